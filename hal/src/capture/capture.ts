@@ -1,0 +1,51 @@
+/**
+ * A capture input as the rest of the box sees it. Types and guarantees only; drivers are capture.sim.ts and (with the
+ * real box) capture.v4l2.ts; capture.contract.ts is the suite that each of them must pass. Frames never come to
+ * JavaScript: `handle` goes to the native pipeline (../native/native.ts). The native half of this boundary, with the
+ * guarantees on frames, buffers and threads, is native/include/scanlink/capture_source.h.
+ */
+import type { SimRequest } from '@scanlink/protocol';
+
+declare const handleBrand: unique symbol;
+/** Opaque: a std::shared_ptr<CaptureSource> for the native core. */
+export type CaptureHandle = { readonly [handleBrand]: true };
+
+/** A device that a driver found, e.g. for `./scanlink devices`. */
+export interface CaptureDevice {
+  readonly driver: string;
+  readonly device: string;
+  readonly inputs: readonly string[];
+  readonly simulated: boolean;
+}
+
+export interface CaptureInput {
+  readonly driver: string;
+  readonly device: string;
+  readonly simulated: boolean;
+  readonly handle: CaptureHandle;
+  /**
+   * Commands of a simulated console.
+   * @throws DEV_NOT_SIMULATED on a real device; CFG_UNKNOWN_TIMING.
+   */
+  command(request: Pick<SimRequest, 'command' | 'timing'>): void;
+  /** Stops the source; idempotent. Frames still held by the pipeline stay valid. */
+  close(): Promise<void>;
+}
+
+/** What a driver can be told on opening; real drivers ignore what is for the simulated one only. */
+export interface OpenOptions {
+  readonly source?: string;
+  readonly timing?: string;
+  readonly pixelFormat?: 'YUYV' | 'UYVY' | 'NV12' | 'RGB24' | 'BGR24';
+  readonly timeCode?: boolean;
+}
+
+export interface CaptureDriver {
+  readonly name: 'sim' | 'v4l2';
+  list(): Promise<readonly CaptureDevice[]>;
+  /**
+   * Opens one input. Returns also when there is no signal: that is a state.
+   * @throws DEV_NOT_FOUND, DEV_SOURCE_UNREADABLE, DEV_SOURCE_UNSUPPORTED, DEV_SOURCE_NO_FRAMES, CFG_UNKNOWN_TIMING.
+   */
+  open(options: OpenOptions): Promise<CaptureInput>;
+}

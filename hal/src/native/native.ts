@@ -1,0 +1,140 @@
+/**
+ * What the native core (hal/native/core, build/scanlink_core.node) offers to JavaScript. Types only; load-core.ts loads it.
+ * Errors thrown by the addon carry `code` NAT_*; load-core.ts turns them into AppError.
+ * Clocks: every *Ns is a bigint of CLOCK_MONOTONIC, every *Us a number of the same clock.
+ */
+import type { CaptureHandle } from '../capture/capture.ts';
+import type { PictureActivity, SignalState, Text } from '@scanlink/protocol';
+
+export interface Rect { readonly x: number; readonly y: number; readonly widthPx: number; readonly heightPx: number }
+
+/** One output of a pipeline: its own crop, masks, encoder and bitrate, on a thread of its own. */
+export interface OutputOptions {
+  /** Thread name `sl-enc-<name>` (at most 8 letters), so that its CPU time can be told apart. */
+  readonly name: string;
+  readonly profile: 'constrained-baseline' | 'main' | 'high';
+  /** Kilobits a second (VBV is one frame interval times a small factor: low delay). */
+  readonly bitrateKbps: number;
+  /** x264 preset; `auto` picks by pixels a second. */
+  readonly preset: 'auto' | 'ultrafast' | 'superfast' | 'veryfast';
+  readonly crop?: Rect;
+  readonly masks?: readonly Rect[];
+  /** Highest macroblocks a second and a frame by this level; larger pictures are scaled down, faster ones thinned. */
+  readonly maxLevel: '3.1' | '4.0' | '4.1' | '4.2' | '5.1';
+  /** What a placeholder picture says. `since` is written by the core as m:ss. */
+  readonly placeholder: Readonly<Record<Exclude<SignalState, 'locked'> | 'stalled', Text>>;
+}
+
+/** One encoded picture. data: Annex B with start codes, SPS and PPS before each IDR. The buffer is the receiver's own. */
+export interface AccessUnit {
+  readonly data: Buffer;
+  /** CLOCK_MONOTONIC of the captured frame (for a placeholder: when it was drawn), microseconds. */
+  readonly timestampUs: number;
+  readonly keyFrame: boolean;
+  readonly placeholder: boolean;
+  readonly sequence: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** From the frame's hand-over to the end of encoding, microseconds. */
+  readonly encodeUs: number;
+}
+
+export interface OutputStats {
+  readonly framesEncoded: number;
+  readonly keyFrames: number;
+  readonly bytes: number;
+  /** Frames not encoded, by reason: `busy` (a newer one came), `consumer` (JavaScript behind), `thinned`, `encoder`. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly encodeUsP50: number | null;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly placeholder: SignalState | 'stalled' | null;
+  readonly timestampSource: string;
+}
+
+export interface PipelineStatus {
+  readonly signal: SignalState;
+  readonly signalSinceUs: number;
+  readonly detail: string;
+  readonly timing: string;
+  readonly pixelFormat: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly activity: PictureActivity;
+  /** When the picture last changed (unchanged), or the last frame came (stalled). */
+  readonly activitySinceUs: number;
+  readonly black: boolean;
+  readonly framesCaptured: number;
+  readonly capturedFps: number;
+  /** Holes in the driver's sequence, and frames refused (geometry that does not fit its buffer): by reason `lost`, `malformed`. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+export interface StillInfo {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly timestampUs: number;
+  readonly sequence: number;
+  readonly exact: boolean;
+  /** `none` for RGB sources, else e.g. `bt709-limited-to-rgb-full`; also in the PNG's text chunk "Conversion". */
+  readonly conversion: string;
+}
+
+export interface Pipeline {
+  /** @param onAccessUnit called on the JavaScript thread; at most 3 wait, then `consumer` drops count and the next is a key frame. */
+  addOutput(options: OutputOptions, onAccessUnit: (unit: AccessUnit) => void): Output;
+  /** Called on every change of signal, activity or timing. */
+  onStatus(listener: (status: PipelineStatus) => void): void;
+  status(): PipelineStatus;
+  /** PNG of the newest frame, written off the hot path to a temporary file and renamed. @throws NAT_NO_FRAME, NAT_STILL_WRITE. */
+  still(path: string): Promise<StillInfo>;
+  /** Starts the mapped preview file (layout: protocol preview.ts), or stops with null. widthPx is a wish; aspect is kept. */
+  preview(path: string | null, widthPx?: number): void;
+  /** Stops capture, ends outputs. Idempotent. */
+  close(): void;
+}
+
+export interface Output {
+  /** The next picture becomes an IDR. Throttling is the caller's. */
+  forceKeyFrame(): void;
+  /** Changes the bitrate without a key frame. */
+  setBitrateKbps(kbps: number): void;
+  stats(): OutputStats;
+  close(): void;
+}
+
+/** Frame metadata seen by a probe: for the contract suite and diagnostics. */
+export interface ProbedFrame {
+  readonly sequence: number;
+  readonly timestampUs: number;
+  readonly timestampSource: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly strideBytes: number;
+  readonly pixelFormat: string;
+  readonly field: string;
+  readonly matrix: string;
+  readonly range: string;
+  /** 64-bit FNV-1a over the rows' meaningful bytes. */
+  readonly hash: bigint;
+  /** A copy of plane 0 when asked for. */
+  readonly data?: Buffer;
+}
+export interface ProbedSignal { readonly state: SignalState; readonly timing: string; readonly detail: string; readonly sinceUs: number }
+
+export interface Probe {
+  /** What came since the last call, oldest first; the probe keeps the newest 256 frames' metadata. */
+  takeFrames(): ProbedFrame[];
+  takeSignals(): ProbedSignal[];
+  /** Holds n frames without releasing them, to test the driver's behaviour; 0 releases. */
+  hold(n: number): void;
+  close(): void;
+}
+
+export interface NativeCore {
+  readonly version: string;
+  createPipeline(handle: CaptureHandle, options: { name: string; fontPaths: readonly string[] }): Pipeline;
+  createProbe(handle: CaptureHandle, options?: { copy?: boolean }): Probe;
+  /** CLOCK_MONOTONIC now, microseconds. */
+  monotonicUs(): number;
+}

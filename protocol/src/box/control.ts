@@ -1,0 +1,30 @@
+import { Type, type Static } from 'typebox';
+import { InputStateSchema } from '../signal.ts';
+import { SessionViewSchema } from '../session.ts';
+import { PublisherReportSchema } from './media.ts';
+
+/**
+ * control.sock: `firmware` listens (mode 0600), `./scanlink` is the client. The snapshot and each `status` event hold a
+ * whole BoxStatus. Requests: `status` {} -> BoxStatus; `session.start` {input?}, `session.stop` {}, `session.resume` {},
+ * `session.end` {} -> SessionView; `sim` SimRequest -> {}; `still` StillRequest -> StillResult.
+ */
+export const BoxStatusSchema = Type.Object({
+  boxId: Type.String(),
+  room: Type.String(),
+  version: Type.String(),
+  startedMs: Type.Number(),
+  exam: Type.Union([Type.Object({ examId: Type.String(), openedMs: Type.Number() }, { additionalProperties: false }), Type.Null()]),
+  session: Type.Union([SessionViewSchema, Type.Null()]),
+  media: Type.Object({ connected: Type.Boolean(), pid: Type.Union([Type.Integer(), Type.Null()]), restarts: Type.Integer() }, { additionalProperties: false }),
+  hub: Type.Object({
+    connected: Type.Boolean(), sinceMs: Type.Number(), host: Type.String(),
+    relayEpoch: Type.Union([Type.String(), Type.Null()]),
+    clockOffsetMs: Type.Union([Type.Number(), Type.Null()], { description: 'hub wall clock minus ours' }),
+    error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() })),
+  }, { additionalProperties: false }),
+  inputs: Type.Array(InputStateSchema),
+  publisher: Type.Union([PublisherReportSchema, Type.Null()]),
+}, { additionalProperties: false });
+export type BoxStatus = Static<typeof BoxStatusSchema>;
+
+export const SessionStartSchema = Type.Object({ input: Type.Optional(Type.String()) }, { additionalProperties: false });

@@ -1,0 +1,88 @@
+import { Type, type Static } from 'typebox';
+import { InputStateSchema } from '../signal.ts';
+import { GAP_REASONS, SessionIdSchema } from '../session.ts';
+
+/**
+ * media.sock: `firmware` listens, `media` is the client. Declarative: the snapshot, and every `desired` event after it,
+ * holds the whole MediaDesired; `media` makes the world match it. So a `media` that was killed needs no other memory.
+ */
+export const InputConfigSchema = Type.Object({
+  name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
+  driver: Type.Union([Type.Literal('sim'), Type.Literal('v4l2')]),
+  source: Type.Optional(Type.String({ description: 'sim only: phantom, none, or an absolute path' })),
+  timing: Type.Optional(Type.String({ description: 'sim only: the timing that the console puts out' })),
+  pixelFormat: Type.Optional(Type.Union([Type.Literal('YUYV'), Type.Literal('UYVY'), Type.Literal('NV12'), Type.Literal('RGB24'), Type.Literal('BGR24')])),
+  timeCode: Type.Optional(Type.Boolean({ description: 'sim only: time code in the picture, for measuring' })),
+  crop: Type.Optional(Type.Object({ x: Type.Integer({ minimum: 0 }), y: Type.Integer({ minimum: 0 }), widthPx: Type.Integer({ minimum: 16 }), heightPx: Type.Integer({ minimum: 16 }) }, { additionalProperties: false })),
+  masks: Type.Optional(Type.Array(Type.Object({ x: Type.Integer({ minimum: 0 }), y: Type.Integer({ minimum: 0 }), widthPx: Type.Integer({ minimum: 1 }), heightPx: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }), { maxItems: 16 })),
+}, { additionalProperties: false });
+export type InputConfig = Static<typeof InputConfigSchema>;
+
+export const PublishTargetSchema = Type.Object({
+  sessionId: SessionIdSchema,
+  sessionCode: Type.String(),
+  input: Type.String(),
+  whipUrl: Type.String(),
+  token: Type.String({ description: 'bearer; a secret: never logged' }),
+  bitrateKbps: Type.Object({ start: Type.Number(), min: Type.Number(), max: Type.Number() }, { additionalProperties: false }),
+  profile: Type.Union([Type.Literal('constrained-baseline'), Type.Literal('main')], { description: 'Wish; what the far end answers decides' }),
+  playoutDelayZero: Type.Boolean(),
+  stripHostCandidates: Type.Boolean(),
+  clockChannel: Type.Boolean({ description: 'The hub offers the clock data channel (welcome.features)' }),
+  allowedRedirectHosts: Type.Array(Type.String()),
+  iceServers: Type.Array(Type.String()),
+  previousLocation: Type.Union([Type.String(), Type.Null()], { description: 'WHIP resource of a predecessor, to be ended' }),
+}, { additionalProperties: false });
+export type PublishTarget = Static<typeof PublishTargetSchema>;
+
+export const MediaDesiredSchema = Type.Object({
+  inputs: Type.Array(InputConfigSchema, { minItems: 1 }),
+  publish: Type.Union([PublishTargetSchema, Type.Null()]),
+  previewDir: Type.Union([Type.String(), Type.Null()], { description: 'Folder for <input>.preview files' }),
+  stillDir: Type.String(),
+}, { additionalProperties: false });
+export type MediaDesired = Static<typeof MediaDesiredSchema>;
+
+export const PUBLISHER_STATES = ['connecting', 'live', 'retrying', 'refused'] as const;
+export const PublisherReportSchema = Type.Object({
+  sessionId: SessionIdSchema,
+  state: Type.Union(PUBLISHER_STATES.map((state) => Type.Literal(state))),
+  location: Type.Union([Type.String(), Type.Null()]),
+  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() })),
+  lostReason: Type.Optional(Type.Union(GAP_REASONS.map((reason) => Type.Literal(reason)), { description: 'why it is retrying' })),
+  lastFrameMs: Type.Union([Type.Number(), Type.Null()], { description: 'Unix ms when an access unit last went out on a live path' }),
+  widthPx: Type.Number(), heightPx: Type.Number(), sentFps: Type.Number(),
+  bitrateKbps: Type.Number({ description: 'measured' }), targetKbps: Type.Number(),
+  lossFraction: Type.Number(), rttMs: Type.Union([Type.Number(), Type.Null()]),
+  keyFrames: Type.Number(), framesSent: Type.Number(), framesDropped: Type.Record(Type.String(), Type.Number()),
+  encodeMsP50: Type.Union([Type.Number(), Type.Null()]),
+  profileLevelId: Type.Union([Type.String(), Type.Null()]),
+}, { additionalProperties: false });
+export type PublisherReport = Static<typeof PublisherReportSchema>;
+
+/** Request `report` (media -> firmware), once a second and at once on every change of signal, activity or publisher state. */
+export const MediaReportSchema = Type.Object({
+  pid: Type.Integer(),
+  inputs: Type.Array(InputStateSchema),
+  publisher: Type.Union([PublisherReportSchema, Type.Null()]),
+}, { additionalProperties: false });
+export type MediaReport = Static<typeof MediaReportSchema>;
+
+/** Request `sim` (firmware -> media): result {}. Fails with DEV_NOT_SIMULATED, CFG_UNKNOWN_TIMING. */
+export const SIM_COMMANDS = ['unplug', 'plug', 'no-lock', 'out-of-range', 'protected', 'timing', 'hold', 'unhold', 'stall', 'unstall'] as const;
+export const SimRequestSchema = Type.Object({
+  input: Type.Optional(Type.String()),
+  command: Type.Union(SIM_COMMANDS.map((command) => Type.Literal(command))),
+  timing: Type.Optional(Type.String()),
+}, { additionalProperties: false });
+export type SimRequest = Static<typeof SimRequestSchema>;
+
+/** Request `still` (firmware -> media): takes a still of the newest frame. Result StillResult. Fails with NAT_NO_FRAME. */
+export const StillRequestSchema = Type.Object({ input: Type.Optional(Type.String()) }, { additionalProperties: false });
+export const StillResultSchema = Type.Object({
+  path: Type.String(), widthPx: Type.Integer(), heightPx: Type.Integer(),
+  timestampUs: Type.Number({ description: 'CLOCK_MONOTONIC of the frame, microseconds' }),
+  sequence: Type.Integer(), exact: Type.Boolean({ description: 'true: RGB source, pixels as captured' }), conversion: Type.String(),
+}, { additionalProperties: false });
+export type StillResult = Static<typeof StillResultSchema>;
+/** Request `exit` (firmware -> media): params {}; the process ends its session resources and exits 0. */

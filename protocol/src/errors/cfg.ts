@@ -1,0 +1,9 @@
+/** Configuration, command line. */
+export const cfgErrors = {
+  CFG_UNKNOWN_KEY: { en: 'Unknown configuration key "{key}"; did you mean "{nearest}"?', zh: '未知的配置项“{key}”，是否应为“{nearest}”？', retryable: false },
+  CFG_INVALID: { en: 'Configuration value "{key}" is not valid: {detail}', zh: '配置项“{key}”的值无效：{detail}', retryable: false },
+  CFG_UNREADABLE: { en: 'Configuration file cannot be read: {detail}', zh: '无法读取配置文件：{detail}', retryable: false },
+  CFG_USAGE: { en: 'Wrong command: {detail}', zh: '命令有误：{detail}', retryable: false },
+  CFG_UNKNOWN_TIMING: { en: 'Unknown timing "{timing}". Valid: {valid}', zh: '未知的视频格式“{timing}”。可用：{valid}', retryable: false },
+  CFG_PORT_TAKEN: { en: 'Port {port} is already in use; choose another with --port', zh: '端口 {port} 已被占用，请用 --port 选择其他端口', retryable: false },
+} as const;

@@ -1,0 +1,11 @@
+/** Devices, capture, the simulated console's sources. */
+export const devErrors = {
+  DEV_NOT_FOUND: { en: 'Capture device "{device}" was not found', zh: '未找到采集设备“{device}”', retryable: true },
+  DEV_LOST: { en: 'Capture device was lost', zh: '采集设备已断开', retryable: true },
+  DEV_TIMEOUT: { en: 'No frame within {timeoutMs} ms', zh: '{timeoutMs} 毫秒内没有图像', retryable: true },
+  DEV_DRIVER_UNAVAILABLE: { en: 'Capture driver "{driver}" is not part of this build', zh: '此版本不包含采集驱动“{driver}”', retryable: false },
+  DEV_SOURCE_UNREADABLE: { en: 'Source file cannot be read: {detail}', zh: '无法读取图像源文件：{detail}', retryable: false },
+  DEV_SOURCE_UNSUPPORTED: { en: 'Source is of an unsupported kind: {detail}', zh: '不支持的图像源：{detail}', retryable: false },
+  DEV_SOURCE_NO_FRAMES: { en: 'Source holds no frames', zh: '图像源不含任何图像帧', retryable: false },
+  DEV_NOT_SIMULATED: { en: 'Input "{input}" is a real device; sim commands work on a simulated one only', zh: '输入“{input}”是真实设备，模拟命令不适用', retryable: false },
+} as const;

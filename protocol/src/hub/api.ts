@@ -1,0 +1,42 @@
+import { Type, type Static } from 'typebox';
+import { ErrorBodySchema } from '../box/rpc.ts';
+import { SessionCodeSchema, SessionIdSchema } from '../session.ts';
+import { LiveStateSchema } from './control-channel.ts';
+
+/**
+ * HTTP of the hub. Every error body is ErrorBody. Box routes take the box's bearer token, viewer routes a viewing
+ * link's token (the page reads it from the address's fragment; it never travels in a query string).
+ *   PUT    /api/v1/sessions/:sessionId          box     SessionPut -> 200 SessionPutResult (idempotent)
+ *   POST   /api/v1/sessions/:sessionId/end      box     {} -> 204
+ *   POST   /api/v1/sessions/:sessionId/links    box     LinkRequest -> 201 LinkResult
+ *   GET    /api/v1/sessions/:sessionId          viewer  -> SessionInfo
+ *   GET    /api/v1/sessions/:sessionId/events   viewer  -> text/event-stream: event `session` data SessionInfo (whole, on every change; `: pulse` each 500 ms)
+ *   POST   /whip/:sessionId  PATCH, DELETE /whip/:sessionId/:resourceId          box     RFC 9725
+ *   POST   /whep/:sessionId  PATCH, DELETE /whep/:sessionId/:resourceId          viewer  WHEP draft
+ *   WS     /api/v1/box/control   GET /health   GET /metrics   GET /watch (the viewer page; token in the fragment)
+ */
+export const SessionPutSchema = Type.Object({
+  code: SessionCodeSchema, input: Type.String({ maxLength: 32 }), simulated: Type.Boolean(), startedMs: Type.Number(),
+}, { additionalProperties: false });
+export type SessionPut = Static<typeof SessionPutSchema>;
+export const SessionPutResultSchema = Type.Object({ sessionId: SessionIdSchema, whipPath: Type.String({ description: 'relative to the hub, e.g. /whip/ID' }) }, { additionalProperties: false });
+export const EmptySchema = Type.Object({}, { additionalProperties: false });
+export const LinkRequestSchema = Type.Object({ ttlSeconds: Type.Integer({ minimum: 60, maximum: 604_800, default: 43_200 }) }, { additionalProperties: false });
+export const LinkResultSchema = Type.Object({ url: Type.String(), expiresMs: Type.Number() }, { additionalProperties: false });
+export const SessionInfoSchema = Type.Object({
+  sessionId: SessionIdSchema, code: SessionCodeSchema, room: Type.String(), box: Type.String(), input: Type.String(),
+  simulated: Type.Boolean(), startedMs: Type.Number(), ended: Type.Boolean(),
+  boxConnected: Type.Boolean(), live: Type.Union([LiveStateSchema, Type.Null()]),
+  hubNowMs: Type.Number({ description: "hub's wall clock when this was written" }),
+  boxClockOffsetMs: Type.Number({ description: 'hub wall clock minus box wall clock, by the control channel; turns live.*SinceMs into hub time' }),
+  linkExpiresMs: Type.Number(),
+}, { additionalProperties: false });
+export type SessionInfo = Static<typeof SessionInfoSchema>;
+export { ErrorBodySchema };
+
+/** A viewing link's token: `v1.` + base64url(JSON LinkClaims) + `.` + base64url(HMAC-SHA256). The page reads s from it. */
+export const LinkClaimsSchema = Type.Object({ s: SessionIdSchema, e: Type.Integer({ description: 'expiry, Unix seconds' }), n: Type.String({ maxLength: 32 }) }, { additionalProperties: false });
+export type LinkClaims = Static<typeof LinkClaimsSchema>;
+
+export const HealthSchema = Type.Object({ ok: Type.Boolean(), version: Type.String(), relay: Type.Object({ up: Type.Boolean(), epoch: Type.Union([Type.String(), Type.Null()]) }) }, { additionalProperties: false });
+export const MAX_SDP_BYTES = 65_536;

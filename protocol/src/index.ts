@@ -1,0 +1,16 @@
+export * from './version.ts';
+export * from './errors/app-error.ts';
+export { catalogue, type ErrorCode } from './errors/catalogue.ts';
+export * from './signal.ts';
+export * from './session.ts';
+export * from './texts.ts';
+export * from './timing.ts';
+export * from './timecode.ts';
+export * from './preview.ts';
+export * from './box/rpc.ts';
+export * from './box/media.ts';
+export * from './box/control.ts';
+export * from './hub/control-channel.ts';
+export * from './hub/clock.ts';
+export { SessionPutSchema, SessionPutResultSchema, EmptySchema, LinkRequestSchema, LinkResultSchema, SessionInfoSchema, LinkClaimsSchema, HealthSchema, MAX_SDP_BYTES, type SessionPut, type SessionInfo, type LinkClaims } from './hub/api.ts';
+export * from './hub/relay-rpc.ts';

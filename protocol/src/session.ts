@@ -1,0 +1,43 @@
+import { Type, type Static } from 'typebox';
+
+/**
+ * Session states. A session goes on by itself only after a process death or a network loss within
+ * RESUME_WINDOW_MS of the last frame; otherwise it is `suspended` until somebody at the box decides.
+ */
+export const SESSION_STATES = ['idle', 'starting', 'live', 'reconnecting', 'suspended', 'stopping'] as const;
+export type SessionState = (typeof SESSION_STATES)[number];
+export const SessionStateSchema = Type.Union(SESSION_STATES.map((state) => Type.Literal(state)));
+
+/** Longest gap, from the last frame sent, after which a session still goes on by itself. Milliseconds. */
+export const RESUME_WINDOW_MS = 120_000;
+
+/** The 4-character code that box and page show so that two people on the telephone can check. No 0/O, 1/I/L. */
+export const SESSION_CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+export const SessionCodeSchema = Type.String({ pattern: '^[A-HJKMNP-Z2-9]{4}$' });
+/** UUID, lower case. */
+export const SessionIdSchema = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
+
+export const GAP_REASONS = ['media-died', 'network-lost', 'relay-restarted', 'hub-unreachable', 'firmware-died', 'suspended'] as const;
+/** A stretch of a session in which nothing was sent. Times: Unix milliseconds, box clock; endMs null while it lasts. */
+export const GapSchema = Type.Object({
+  startMs: Type.Number(),
+  endMs: Type.Union([Type.Number(), Type.Null()]),
+  reason: Type.Union(GAP_REASONS.map((reason) => Type.Literal(reason))),
+}, { additionalProperties: false });
+export type Gap = Static<typeof GapSchema>;
+export type GapReason = (typeof GAP_REASONS)[number];
+
+/** The session as status and hub see it. */
+export const SessionViewSchema = Type.Object({
+  sessionId: SessionIdSchema,
+  examId: Type.String(),
+  code: SessionCodeSchema,
+  input: Type.String(),
+  state: SessionStateSchema,
+  sinceMs: Type.Number(),
+  startedMs: Type.Number(),
+  lastFrameMs: Type.Union([Type.Number(), Type.Null()]),
+  gaps: Type.Array(GapSchema),
+  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() })),
+}, { additionalProperties: false });
+export type SessionView = Static<typeof SessionViewSchema>;

@@ -1,0 +1,41 @@
+import { Type, type Static } from 'typebox';
+
+/**
+ * States of a video input. They are states, not errors; each has words in both languages (texts.ts).
+ * no-cable is ENOLINK, no-lock ENOLCK, out-of-range ERANGE of VIDIOC_QUERY_DV_TIMINGS; protected is HDCP.
+ * Source: V4L2 API, VIDIOC_QUERY_DV_TIMINGS.
+ */
+export const SIGNAL_STATES = ['no-device', 'no-cable', 'no-lock', 'out-of-range', 'unsupported', 'protected', 'locked'] as const;
+export type SignalState = (typeof SIGNAL_STATES)[number];
+
+/**
+ * What a locked input's picture does. `stalled`: no frames come. `unchanged`: frames come and are equal
+ * (a CT screen standing still, or a console frozen on purpose). `idle`: not locked.
+ */
+export const PICTURE_ACTIVITIES = ['idle', 'moving', 'unchanged', 'stalled'] as const;
+export type PictureActivity = (typeof PICTURE_ACTIVITIES)[number];
+
+const literals = <T extends readonly string[]>(values: T) => Type.Union(values.map((value) => Type.Literal(value as T[number])));
+
+export const SignalStateSchema = literals(SIGNAL_STATES);
+export const PictureActivitySchema = literals(PICTURE_ACTIVITIES);
+
+/** One input as every reader sees it: status, hub, viewer page. Times are Unix milliseconds of the box's wall clock. */
+export const InputStateSchema = Type.Object({
+  name: Type.String({ description: 'Name in the configuration, e.g. main' }),
+  device: Type.String({ description: 'Device as the driver names it; no path of the hospital' }),
+  driver: Type.String(),
+  simulated: Type.Boolean(),
+  signal: SignalStateSchema,
+  signalSinceMs: Type.Number(),
+  signalDetail: Type.Optional(Type.String({ description: 'e.g. interlaced, for unsupported' })),
+  timing: Type.Union([Type.String(), Type.Null()], { description: 'e.g. 1280x720p30; null without lock' }),
+  pixelFormat: Type.Union([Type.String(), Type.Null()]),
+  activity: PictureActivitySchema,
+  activitySinceMs: Type.Number({ description: 'For unchanged: when the picture last changed' }),
+  black: Type.Boolean(),
+  capturedFps: Type.Number(),
+  framesCaptured: Type.Number(),
+  framesDropped: Type.Record(Type.String(), Type.Number(), { description: 'count by reason' }),
+}, { additionalProperties: false });
+export type InputState = Static<typeof InputStateSchema>;
