@@ -1,0 +1,154 @@
+# Installs what a purpose needs; sourced by ./run, ./test and scripts/bench.sh. Says first what it will install and how
+# large it is; does nothing, fast, when everything is there. Sets PATH so that `node` and `npm` are the pinned ones.
+#   install_for run|test|check
+# Environment: SCANLINK_CACHE (default ~/.cache/scanlink) holds the pinned Node and npm.
+
+NODE_VERSION=24.21.0
+NPM_VERSION=11.19.1
+# sha512 of the packages as published; checked after download, whatever the registry said.
+NODE_X64_SHA512='3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q=='
+NODE_ARM64_SHA512='FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g=='
+NPM_SHA512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ9c2TNomR4qgOydp10g=='
+
+PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libgdcm-dev libfreetype-dev libpng-dev fonts-wqy-microhei"
+PACKAGES_CHECK="chromium"
+PACKAGES_TEST="chromium ffmpeg iproute2 util-linux procps"
+
+CACHE_DIR="${SCANLINK_CACHE:-$HOME/.cache/scanlink}"
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+note() { printf '  %s\n' "$*" >&2; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+# Runs a command with its output in a log file and a line of progress every few seconds; shows the log's end on failure.
+with_progress() {
+  local title="$1" log pid start status=0; shift
+  log="$(mktemp)"; start=$(date +%s)
+  "$@" >"$log" 2>&1 </dev/null & pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.2
+    local spent=$(( $(date +%s) - start ))
+    if [ -t 2 ]; then printf '\r  %s … %d s ' "$title" "$spent" >&2
+    elif [ $((spent % 15)) -eq 0 ] && [ "$spent" -gt 0 ] && [ "${last_spent:-}" != "$spent" ]; then note "$title … $spent s"; last_spent=$spent; fi
+  done
+  wait "$pid" || status=$?
+  [ -t 2 ] && printf '\r' >&2
+  if [ "$status" -ne 0 ]; then tail -n 40 "$log" >&2; rm -f "$log"; die "$title failed (exit $status)"; fi
+  note "$title: $(( $(date +%s) - start )) s"
+  rm -f "$log"
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else die "root or sudo is needed to install Debian packages: $*"; fi
+}
+
+missing_packages() {
+  local have package
+  have=" $(dpkg-query -W -f '${Package}:${db:Status-Status} ' "$@" 2>/dev/null) "
+  for package in "$@"; do case "$have" in *" $package:installed "*) ;; *) printf '%s ' "$package" ;; esac; done
+}
+
+install_packages() {
+  local missing
+  missing="$(missing_packages "$@")"
+  [ -z "${missing// /}" ] && return 0
+  command -v apt-get >/dev/null || die "these packages are needed and this is no Debian: $missing"
+  say "Debian packages to install: $missing"
+  with_progress "reading the package lists" as_root apt-get update -q
+  # shellcheck disable=SC2086
+  LC_ALL=C as_root apt-get install --assume-no --no-install-recommends $missing 2>/dev/null </dev/null | grep -E '^(Need to get|After this operation|[0-9]+ upgraded)' | sed 's/^/  /' >&2 || true
+  # shellcheck disable=SC2086
+  with_progress "installing Debian packages" as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $missing
+}
+
+check_sha512() { # file, base64
+  local got
+  got="$(sha512sum "$1" | cut -d' ' -f1)"
+  [ "$got" = "$(printf '%s' "$2" | base64 -d | od -An -v -tx1 | tr -d ' \n')" ] || die "$(basename "$1") is not what was pinned (sha512 differs)"
+}
+
+unpack_npm_package() { # name version sha512 target
+  local folder
+  folder="$(mktemp -d)"
+  ( cd "$folder" && npm_config_update_notifier=false npm pack --silent "$1@$2" >/dev/null )
+  check_sha512 "$folder/$1-$2.tgz" "$3"
+  mkdir -p "$4.part" && tar xzf "$folder/$1-$2.tgz" -C "$4.part" --strip-components=1
+  rm -rf "$4" "$folder"; mv "$4.part" "$4"
+}
+
+# Puts Node NODE_VERSION and npm NPM_VERSION on PATH: the machine's own when it is that one, else from npm packages.
+install_node() {
+  local arch hash target="$CACHE_DIR/node-$NODE_VERSION" npm_target="$CACHE_DIR/npm-$NPM_VERSION"
+  case "$(uname -m)" in
+    x86_64) arch=x64; hash=$NODE_X64_SHA512 ;;
+    aarch64) arch=arm64; hash=$NODE_ARM64_SHA512 ;;
+    *) die "this machine's processor ($(uname -m)) is neither x86_64 nor aarch64" ;;
+  esac
+  if [ ! -x "$target/bin/node" ] || [ ! -f "$npm_target/bin/npm-cli.js" ]; then
+    # Debian's npm is only the way to the pinned ones.
+    command -v npm >/dev/null || install_packages nodejs npm
+    mkdir -p "$CACHE_DIR"
+    [ -x "$target/bin/node" ] || { say "Node $NODE_VERSION (npm package node-linux-$arch, 52 MB to fetch, 125 MB on disk, into $CACHE_DIR)"; with_progress "fetching Node" unpack_npm_package "node-linux-$arch" "$NODE_VERSION" "$hash" "$target"; }
+    [ -f "$npm_target/bin/npm-cli.js" ] || with_progress "fetching npm $NPM_VERSION" unpack_npm_package npm "$NPM_VERSION" "$NPM_SHA512" "$npm_target"
+  fi
+  mkdir -p "$CACHE_DIR/bin"
+  if [ ! -x "$CACHE_DIR/bin/npm" ] || ! grep -q "$npm_target" "$CACHE_DIR/bin/npm"; then
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$target/bin/node" "$npm_target/bin/npm-cli.js" > "$CACHE_DIR/bin/npm"; chmod +x "$CACHE_DIR/bin/npm"
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$target/bin/node" "$npm_target/bin/npx-cli.js" > "$CACHE_DIR/bin/npx"; chmod +x "$CACHE_DIR/bin/npx"
+  fi
+  export PATH="$CACHE_DIR/bin:$target/bin:$PATH"
+}
+
+lock_hash() { cat package-lock.json package.json ./*/package.json cloud/web/package.json | sha256sum | cut -c1-16; }
+
+# run: what running needs; all: with the tools of development too. Never goes back from all to run.
+install_npm() {
+  local wanted="$1" stamp=node_modules/.scanlink-installed have hash
+  hash="$(lock_hash)"
+  have="$(cat "$stamp" 2>/dev/null || true)"
+  case "$have" in "$hash all") return 0 ;; "$hash run") [ "$wanted" = run ] && return 0 ;; "* all") wanted=all ;; esac
+  if [ "$wanted" = run ]; then say "npm packages for running (about 60, 130 MB)"; else say "npm packages with the development tools (about 200, 230 MB)"; fi
+  local flags=(ci --no-audit --no-fund --loglevel=error)
+  [ "$wanted" = run ] && flags+=(--omit=dev)
+  with_progress "npm ci" npm "${flags[@]}"
+  printf '%s %s' "$hash" "$wanted" > "$stamp"
+}
+
+build_web() {
+  local stamp=cloud/web/dist/.built-from hash
+  hash="$(find cloud/web/src cloud/web/index.html cloud/web/vite.config.ts protocol/src package-lock.json -type f ! -name '*.test.ts' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
+  [ "$(cat "$stamp" 2>/dev/null || true)" = "$hash" ] && return 0
+  with_progress "building the viewer page" npm run --silent build -w @scanlink/web
+  printf '%s' "$hash" > "$stamp"
+}
+
+# The native addons. A no-op build takes 0.1 s, but only sources that changed are worth asking ninja at all.
+build_native() {
+  local stamp=hal/build/release/.built-from hash
+  hash="$(find hal/native scripts/build-native.sh -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
+  [ "$(cat "$stamp" 2>/dev/null || true)" = "$hash" ] && [ -f hal/build/release/scanlink_core.node ] && return 0
+  with_progress "building the native addons" bash scripts/build-native.sh
+  printf '%s' "$hash" > "$stamp"
+}
+
+install_for() {
+  cd "$ROOT_DIR" || exit 1
+  local wanted=run
+  if [ "${NO_INSTALL:-0}" = 1 ]; then
+    [ -x "$CACHE_DIR/node-$NODE_VERSION/bin/node" ] && export PATH="$CACHE_DIR/bin:$CACHE_DIR/node-$NODE_VERSION/bin:$PATH"
+    command -v node >/dev/null || die "--no-install, and there is no node"
+    return 0
+  fi
+  # shellcheck disable=SC2086
+  case "$1" in
+    run) install_packages $PACKAGES_RUN ;;
+    check) install_packages $PACKAGES_RUN $PACKAGES_CHECK; wanted=all ;;
+    test) install_packages $PACKAGES_RUN $PACKAGES_TEST; wanted=all ;;
+  esac
+  install_node
+  install_npm "$wanted"
+  build_native
+  build_web
+}
