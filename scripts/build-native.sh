@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Builds the native addons into hal/build/<kind>; quick when nothing changed.
+#   scripts/build-native.sh [--sanitize] [--run-tests] [--no-sim] [--verbose]
+# release (default): hal/build/release/scanlink_core.node, scanlink_sim.node.
+# --sanitize: hal/build/sanitize, libraries and C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer.
+# --run-tests: builds the C++ tests too and runs them (with --sanitize: the sanitized ones).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+kind=release sanitize=OFF tests=OFF addons=ON sim=ON run=no quiet=yes
+for argument in "$@"; do
+  case "$argument" in
+    --sanitize) kind=sanitize sanitize=ON tests=ON addons=OFF ;;
+    --run-tests) tests=ON run=yes ;;
+    --no-sim) sim=OFF ;;
+    --verbose) quiet=no ;;
+    *) echo "build-native.sh: unknown option $argument" >&2; exit 2 ;;
+  esac
+done
+
+for package in node-addon-api node-api-headers; do
+  [ -d "node_modules/$package" ] || { echo "build-native.sh: node_modules/$package is missing; run npm ci first" >&2; exit 1; }
+done
+build="hal/build/$kind"
+mkdir -p "$build"
+exec 9>"$build/.lock"
+flock 9
+
+log="$build/build.log"
+run() {  # shows the output only when something went wrong, or with --verbose
+  if [ "$quiet" = no ]; then "$@"; return; fi
+  if ! "$@" >"$log" 2>&1; then cat "$log" >&2; return 1; fi
+}
+options=(-DCMAKE_BUILD_TYPE=Release "-DSCANLINK_SANITIZE=$sanitize" "-DSCANLINK_TESTS=$tests" "-DSCANLINK_SIM=$sim"
+  "-DSCANLINK_ADDONS=$addons" "-DNODE_ADDON_API_DIR=$PWD/node_modules/node-addon-api"
+  "-DNODE_API_HEADERS_DIR=$PWD/node_modules/node-api-headers/include")
+stamp="${options[*]}"
+if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.options" 2>/dev/null || true)" != "$stamp" ]; then
+  run cmake -S hal/native -B "$build" -G Ninja "${options[@]}"
+  echo "$stamp" >"$build/.options"
+fi
+run nice -n 10 ninja -k 0 -C "$build"
+
+if [ "$run" = yes ]; then
+  ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}" \
+    ctest --test-dir "$build" --output-on-failure
+fi
