@@ -10,5 +10,9 @@ export const strErrors = {
   STR_REDIRECT_REFUSED: { en: 'Redirect to a host that is not allowed', zh: '重定向到未允许的主机', retryable: false },
   STR_PATH_LOST: { en: 'Media path lost ({detail})', zh: '媒体通路中断（{detail}）', retryable: true },
   STR_MEDIA_DOWN: { en: 'The media process is not connected', zh: '媒体进程未连接', retryable: true },
+  STR_RPC_CLOSED: { en: 'The connection to the service ended', zh: '与服务的连接已断开', retryable: true },
+  STR_RPC_TIMEOUT: { en: 'No answer to "{method}" within {timeoutMs} ms', zh: '“{method}”在 {timeoutMs} 毫秒内没有应答', retryable: true },
+  STR_UNKNOWN_METHOD: { en: 'This socket offers no "{method}"', zh: '此接口不提供“{method}”', retryable: false },
+  STR_BOX_DOWN: { en: 'The box software is not running ({detail})', zh: '设备软件未运行（{detail}）', retryable: true },
   STR_MESSAGE_INVALID: { en: 'Message refused: {detail}', zh: '消息被拒绝：{detail}', retryable: false },
 } as const;

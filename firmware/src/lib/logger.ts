@@ -1,0 +1,43 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+
+/** What services get: a child with their own `ns`. Never pass patient data, tokens or addresses to it. */
+export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'isLevelEnabled'> & { child(bindings: Record<string, unknown>): Logger };
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Keys whose values never reach a log, at up to four levels of depth: a belt for the rule above. */
+const SECRET_KEYS = ['token', 'authorization', 'Authorization', 'cookie', 'password', 'secret', 'linkToken', 'sdp'];
+
+/**
+ * JSON lines. Where: stdout by default; synchronous, so that the last words of a crash are kept.
+ * @param name the process: firmware, media, hub, relay.
+ */
+export function createLogger(options: { name: string; level?: LogLevel; destination?: DestinationStream }): Logger {
+  const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
+  const settings = { name: options.name, level: options.level ?? 'info', redact: { paths, censor: '[redacted]' }, base: { name: options.name, pid: process.pid } };
+  return options.destination ? pino(settings, options.destination) : pino(settings, pino.destination({ dest: 1, sync: true }));
+}
+
+/**
+ * Passes on only what changed: the same value under the same key is said once. Example: a hub that stays away.
+ * `forget(key)` makes the next value count as a change.
+ */
+export class ChangeLog {
+  private readonly said = new Map<string, string>();
+  private readonly logger: Logger;
+
+  constructor(logger: Logger) {
+    this.logger = logger;
+  }
+
+  say(level: 'debug' | 'info' | 'warn' | 'error', key: string, value: string, fields: Record<string, unknown>, message: string): void {
+    if (this.said.get(key) === value) return;
+    this.said.set(key, value);
+    this.logger[level](fields, message);
+  }
+
+  forget(key: string): void {
+    this.said.delete(key);
+  }
+}
