@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { AppError } from '@scanlink/protocol';
+import { parseRunArguments } from './arguments.ts';
+
+const codeOf = (argv: string[]): string => {
+  try {
+    parseRunArguments(argv, '/base');
+  } catch (error) {
+    return error instanceof AppError ? error.code : 'other';
+  }
+  return 'none';
+};
+
+describe('run arguments', () => {
+  it('has defaults', () => {
+    assert.deepEqual(parseRunArguments([], '/base'), {
+      source: 'phantom', timing: '1280x720p30', bitrateKbps: null, port: 8080, dataDir: '/base/.data', seconds: null, check: false, json: false,
+    });
+  });
+  it('takes a short timing name and paths from the caller’s folder', () => {
+    const parsed = parseRunArguments(['--timing', '1080p60', '--source', '.', '--data', 'x'], '/tmp');
+    assert.equal(parsed.timing, '1920x1080p60');
+    assert.equal(parsed.source, '/tmp');
+    assert.equal(parsed.dataDir, '/tmp/x');
+  });
+  for (const [argv, code] of [
+    [['--timing', '1x1p1'], 'CFG_UNKNOWN_TIMING'], [['--port', '99999'], 'CFG_USAGE'], [['--port', '8e1'], 'CFG_USAGE'],
+    [['--nonsense'], 'CFG_USAGE'], [['word'], 'CFG_USAGE'], [['--source', 'no/such/file'], 'DEV_SOURCE_UNREADABLE'], [['--seconds', '0'], 'CFG_USAGE'],
+  ] as [string[], string][]) {
+    it(`refuses ${argv.join(' ')} with ${code}`, () => assert.equal(codeOf(argv), code));
+  }
+});

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { AppError, LinkResultSchema, type BoxStatus } from '@scanlink/protocol';
+import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
+import type { UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
+import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
+import { Value } from 'typebox/value';
+import type { RunArguments } from './arguments.ts';
+import { prepareLayout, readToken, writeBoxConfig, type Layout } from './layout.ts';
+import { UnitLogs } from './logs.ts';
+import { describeUnits } from './units.ts';
+
+const run = promisify(execFile);
+
+/** Hub and box, running as processes of this machine. */
+export class LocalSystem {
+  readonly layout: Layout;
+  readonly hubUrl: string;
+  private readonly args: RunArguments;
+  private readonly rootDir: string;
+  private readonly supervisor: ProcessSupervisor;
+  private readonly logs: UnitLogs;
+  private readonly units: { readonly hub: readonly UnitSpec[]; readonly box: readonly UnitSpec[] };
+  private closing: Promise<void> | null = null;
+
+  constructor(rootDir: string, args: RunArguments, tell: (text: string) => void) {
+    this.rootDir = rootDir;
+    this.args = args;
+    this.layout = prepareLayout(args.dataDir);
+    this.hubUrl = `http://127.0.0.1:${args.port}`;
+    this.logs = new UnitLogs(this.layout.logDir, tell);
+    this.units = describeUnits(rootDir, this.layout, args);
+    this.supervisor = new ProcessSupervisor({
+      onLine: (line) => this.logs.write(line),
+      onExit: (exit) => { if (!exit.expected && !this.closing) tell(`[${exit.name}] ended (${exit.signal ?? `exit ${exit.code}`})${exit.restartInMs === null ? '' : ', starting it again'}`); },
+    });
+  }
+
+  /** @throws CFG_PORT_TAKEN before anything is started. */
+  async start(): Promise<void> {
+    await checkPortFree(this.args.port);
+    writeBoxConfig(this.layout, this.args);
+    for (const unit of [this.units.hub[0], this.units.box[1]]) if (unit) this.supervisor.start(unit);
+    // The hub's database must exist before the API opens it for the first time; the token never is an argument.
+    await run(process.execPath, [join(this.rootDir, 'cloud/src/admin/main.ts'), 'box', 'add', '--data', this.layout.hubDir, '--id', 'box-1', '--name', 'ScanLink box 1', '--room', 'Demo room', '--token-file', this.layout.tokenFile]);
+    for (const unit of [...this.units.hub, ...this.units.box]) this.supervisor.start(unit);
+  }
+
+  /** Process ids by unit name, for measuring. */
+  pids(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.supervisor.status().flatMap((unit) => (unit.pid === null ? [] : [[unit.name, unit.pid]])));
+  }
+
+  /** The box's status, as `./scanlink status` shows it; null while firmware does not answer. */
+  async status(): Promise<BoxStatus | null> {
+    return await this.ask<BoxStatus>('status', {}).catch(() => null);
+  }
+
+  /** One request on control.sock. */
+  async ask<Result>(method: string, params: unknown): Promise<Result> {
+    const { peer } = await connectRpc({ path: this.layout.controlSocket, client: 'run', timeoutMs: 3000 });
+    try {
+      return await peer.request(method, params) as Result;
+    } finally {
+      peer.close();
+    }
+  }
+
+  /** Waits until `ready` holds of the box's status. @throws DEV_TIMEOUT. */
+  async waitFor(ready: (status: BoxStatus) => boolean, timeoutMs: number): Promise<BoxStatus> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const status = await this.status();
+      if (status && ready(status)) return status;
+      if (performance.now() > deadline) throw new AppError('DEV_TIMEOUT', { timeoutMs });
+      await sleep(40);
+    }
+  }
+
+  /** A signed viewing link of a session, by the box's own right. */
+  async makeLink(sessionId: string): Promise<string> {
+    const answer = await fetch(`${this.hubUrl}/api/v1/sessions/${sessionId}/links`, {
+      method: 'POST', body: JSON.stringify({ ttlSeconds: 43_200 }),
+      headers: { authorization: `Bearer ${readToken(this.layout)}`, 'content-type': 'application/json' },
+    });
+    const body: unknown = await answer.json();
+    if (!answer.ok || !Value.Check(LinkResultSchema, body)) throw new AppError('STR_HUB_UNREACHABLE', { detail: `links: HTTP ${answer.status}` });
+    return body.url;
+  }
+
+  /** Ends the session, then the box, then the hub. Idempotent. */
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      // Somebody pressed Ctrl-C here: that is the end of the session, not a power cut.
+      await Promise.race([this.ask('session.stop', {}).catch(() => null), sleep(700)]);
+      await Promise.all(this.units.box.map((unit) => this.supervisor.stop(unit.name)));
+      await Promise.all(this.units.hub.map((unit) => this.supervisor.stop(unit.name)));
+      await this.supervisor.close();
+      await this.logs.close();
+    })();
+    return this.closing;
+  }
+}
+
+function checkPortFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', () => reject(new AppError('CFG_PORT_TAKEN', { port })));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
+}
