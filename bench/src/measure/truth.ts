@@ -1,0 +1,69 @@
+import { summarize, type Summary } from './percentile.ts';
+import type { ClockMap } from './clock-map.ts';
+import type { FrameRecord, ShownRecord } from './frame-record.ts';
+
+/** Share of discarded frames above which a run says "not measurable". */
+export const MAX_DISCARDED_SHARE = 0.3;
+
+export interface DelayTruth {
+  /** Capture to presentation, milliseconds, of the frames that count. */
+  readonly delays: readonly { readonly frame: FrameRecord; readonly delayMs: number }[];
+  /** Frames left out: callback too late, or no readable time code. */
+  readonly discardedLate: number;
+  readonly discardedUnread: number;
+  readonly measurable: boolean;
+}
+
+/**
+ * True delay of each frame: presentation (mapped to CLOCK_MONOTONIC) minus the time code in the picture. A callback that
+ * ran more than half an interval after the presentation may already see the next frame on the canvas: such frames are
+ * left out and counted.
+ */
+export function measureDelays(frames: readonly FrameRecord[], clock: ClockMap, intervalMs: number): DelayTruth {
+  const delays: { frame: FrameRecord; delayMs: number }[] = [];
+  let discardedLate = 0;
+  let discardedUnread = 0;
+  for (const frame of frames) {
+    if (frame.callbackMs - frame.presentedMs > intervalMs / 2) discardedLate += 1;
+    else if (frame.timecodeUs === null) discardedUnread += 1;
+    else delays.push({ frame, delayMs: frame.presentedMs + clock.offsetMs - frame.timecodeUs / 1000 });
+  }
+  const discarded = discardedLate + discardedUnread;
+  return { delays, discardedLate, discardedUnread, measurable: delays.length > 0 && discarded <= frames.length * MAX_DISCARDED_SHARE };
+}
+
+/** How far the page's own delay was from the truth, by frame, absolute milliseconds. */
+export function measureShownError(truth: DelayTruth, shown: readonly ShownRecord[]): { readonly errorMs: Summary; readonly matched: number; readonly unstated: number } {
+  const byStamp = new Map<string, ShownRecord>();
+  for (const each of shown) byStamp.set(`${each.rtpTimestamp}`, each);
+  const errors: number[] = [];
+  let unstated = 0;
+  for (const { frame, delayMs } of truth.delays) {
+    const said = frame.rtpTimestamp === null ? undefined : byStamp.get(`${frame.rtpTimestamp}`);
+    if (said === undefined) continue;
+    if (said.delayMs === null) unstated += 1;
+    else errors.push(Math.abs(said.delayMs - delayMs));
+  }
+  return { errorMs: summarize(errors), matched: errors.length, unstated };
+}
+
+/** Freezes: gaps between presented frames longer than three intervals and 150 ms. */
+export function countFreezes(frames: readonly FrameRecord[], intervalMs: number): { readonly count: number; readonly longestMs: number } {
+  const limitMs = Math.max(3 * intervalMs, 150);
+  let count = 0;
+  let longestMs = 0;
+  for (let index = 1; index < frames.length; index += 1) {
+    const gapMs = (frames[index] as FrameRecord).presentedMs - (frames[index - 1] as FrameRecord).presentedMs;
+    longestMs = Math.max(longestMs, gapMs);
+    if (gapMs > limitMs) count += 1;
+  }
+  return { count, longestMs };
+}
+
+/** Frames a second that were presented, by the compositor's own count; null for fewer than two frames. */
+export function measureFps(frames: readonly FrameRecord[]): number | null {
+  const first = frames[0];
+  const last = frames.at(-1);
+  if (!first || !last || last.presentedMs <= first.presentedMs) return null;
+  return (last.presentedFrames - first.presentedFrames) / (last.presentedMs - first.presentedMs) * 1000;
+}
