@@ -31,7 +31,7 @@ export const PublishTargetSchema = Type.Object({
   clockChannel: Type.Boolean({ description: 'The hub offers the clock data channel (welcome.features)' }),
   allowedRedirectHosts: Type.Array(Type.String()),
   iceServers: Type.Array(Type.String()),
-  previousLocation: Type.Union([Type.String(), Type.Null()], { description: 'WHIP resource of a predecessor, to be ended' }),
+  previousLocation: Type.Union([Type.String(), Type.Null()], { description: 'WHIP resource that was last reported: a predecessor\'s is to be ended. A difference in this field alone changes nothing' }),
 }, { additionalProperties: false });
 export type PublishTarget = Static<typeof PublishTargetSchema>;
 
@@ -85,4 +85,10 @@ export const StillResultSchema = Type.Object({
   sequence: Type.Integer(), exact: Type.Boolean({ description: 'true: RGB source, pixels as captured' }), conversion: Type.String(),
 }, { additionalProperties: false });
 export type StillResult = Static<typeof StillResultSchema>;
+/** Request `devices` (firmware -> media): params {}; what every driver of this build finds now. */
+export const CaptureDeviceSchema = Type.Object({
+  driver: Type.String(), device: Type.String(), inputs: Type.Array(Type.String()), simulated: Type.Boolean(),
+}, { additionalProperties: false });
+export const DevicesResultSchema = Type.Array(CaptureDeviceSchema);
+export type CaptureDeviceView = Static<typeof CaptureDeviceSchema>;
 /** Request `exit` (firmware -> media): params {}; the process ends its session resources and exits 0. */
