@@ -14,4 +14,12 @@ export const hubErrors = {
   HUB_SECOND_PUBLISHER: { en: 'Another device already publishes in this session', zh: '已有其他设备在此会诊中发送', retryable: false, http: 409 },
   HUB_PRECONDITION: { en: 'Entity tag does not match', zh: '实体标签不匹配', retryable: false, http: 412 },
   HUB_RELAY_DOWN: { en: 'The media relay is restarting', zh: '媒体中继正在重启', retryable: true, http: 503 },
+  HUB_UNKNOWN_ROUTE: { en: 'There is nothing at this address', zh: '此地址不存在', retryable: false, http: 404 },
+  HUB_WRONG_METHOD: { en: 'This address accepts {allowed} only', zh: '此地址仅接受 {allowed}', retryable: false, http: 405 },
+  HUB_TOKEN_IN_QUERY: { en: 'A token must not travel in an address; send it in the Authorization header', zh: '令牌不得出现在网址中，请放在 Authorization 请求头中', retryable: false, http: 400 },
+  HUB_TOO_MANY_FAILURES: { en: 'Too many refused tokens; wait {retryAfterSeconds} s', zh: '令牌错误次数过多，请等待 {retryAfterSeconds} 秒', retryable: true, http: 429 },
+  HUB_UPGRADE_NEEDED: { en: 'This address speaks WebSocket only', zh: '此地址仅支持 WebSocket', retryable: false, http: 426 },
+  HUB_BAD_MESSAGE: { en: 'Control message refused: {detail}', zh: '控制消息无效：{detail}', retryable: false, http: 400 },
+  HUB_VERSION: { en: 'Protocol version {found} is not spoken here; the hub speaks {known}', zh: '不支持协议版本 {found}，会诊中心使用版本 {known}', retryable: false, http: 426 },
+  HUB_STOPPING: { en: 'The hub is stopping', zh: '会诊中心正在停止', retryable: true, http: 503 },
 } as const;

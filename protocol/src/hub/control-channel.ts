@@ -6,7 +6,8 @@ import { PublisherReportSchema } from '../box/media.ts';
 /**
  * The control channel: one outgoing WebSocket from `firmware` to `wss://HUB/api/v1/box/control`, bearer in the
  * Authorization header. Text frames, one JSON object each, named channels with a right each. Box first sends `hello`,
- * hub answers `welcome` (or `refused` and closes). Close codes: 4400 bad message, 4401 no token, 4403 wrong token, 4426 version.
+ * hub answers `welcome` (or `refused` and closes). Close codes: 4400 bad message, 4401 no token, 4403 wrong token,
+ * 4409 replaced by a newer connection of the same box (try again after a pause), 4426 version; 1001 the hub stops.
  */
 export const HUB_FEATURES = ['clock-datachannel'] as const;
 
@@ -22,7 +23,9 @@ export const LiveStateSchema = Type.Object({
 export type LiveState = Static<typeof LiveStateSchema>;
 
 /** Channel `state`: whole state, on every change and at least every 5 s; seq grows by 1 within a connection. */
-export const BoxStateMessageSchema = Type.Object({ ch: Type.Literal('state'), seq: Type.Integer(), sessions: Type.Array(LiveStateSchema, { maxItems: 8 }) }, { additionalProperties: false });
+export const BoxStateMessageSchema = Type.Object({ ch: Type.Literal('state'), seq: Type.Integer(), sessions: Type.Array(LiveStateSchema, { maxItems: 8 }),
+  clockOffsetMs: Type.Optional(Type.Union([Type.Number(), Type.Null()], { description: 'hub wall clock minus box wall clock by the pongs (best round trip), null while unknown; becomes SessionInfo.boxClockOffsetMs' })),
+}, { additionalProperties: false });
 /** Channel `clock`: wall clock, and the pulse by which either side judges the path. Box pings every 300 ms; atMs is the sender's monotonic clock. */
 export const BoxPingSchema = Type.Object({ ch: Type.Literal('clock'), op: Type.Literal('ping'), id: Type.Integer(), atMs: Type.Number() }, { additionalProperties: false });
 export const BoxToHubSchema = Type.Union([BoxHelloSchema, BoxStateMessageSchema, BoxPingSchema]);
