@@ -6,7 +6,7 @@ import { Type, type Static } from 'typebox';
  */
 export const SESSION_STATES = ['idle', 'starting', 'live', 'reconnecting', 'suspended', 'stopping'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
-export const SessionStateSchema = Type.Union(SESSION_STATES.map((state) => Type.Literal(state)));
+export const SessionStateSchema = Type.Enum(SESSION_STATES);
 
 /** Longest gap, from the last frame sent, after which a session still goes on by itself. Milliseconds. */
 export const RESUME_WINDOW_MS = 120_000;
@@ -22,7 +22,7 @@ export const GAP_REASONS = ['media-died', 'network-lost', 'relay-restarted', 'hu
 export const GapSchema = Type.Object({
   startMs: Type.Number(),
   endMs: Type.Union([Type.Number(), Type.Null()]),
-  reason: Type.Union(GAP_REASONS.map((reason) => Type.Literal(reason))),
+  reason: Type.Enum(GAP_REASONS),
 }, { additionalProperties: false });
 export type Gap = Static<typeof GapSchema>;
 export type GapReason = (typeof GAP_REASONS)[number];

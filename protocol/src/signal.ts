@@ -15,10 +15,8 @@ export type SignalState = (typeof SIGNAL_STATES)[number];
 export const PICTURE_ACTIVITIES = ['idle', 'moving', 'unchanged', 'stalled'] as const;
 export type PictureActivity = (typeof PICTURE_ACTIVITIES)[number];
 
-const literals = <T extends readonly string[]>(values: T) => Type.Union(values.map((value) => Type.Literal(value as T[number])));
-
-export const SignalStateSchema = literals(SIGNAL_STATES);
-export const PictureActivitySchema = literals(PICTURE_ACTIVITIES);
+export const SignalStateSchema = Type.Enum(SIGNAL_STATES);
+export const PictureActivitySchema = Type.Enum(PICTURE_ACTIVITIES);
 
 /** One input as every reader sees it: status, hub, viewer page. Times are Unix milliseconds of the box's wall clock. */
 export const InputStateSchema = Type.Object({

@@ -46,10 +46,10 @@ export type MediaDesired = Static<typeof MediaDesiredSchema>;
 export const PUBLISHER_STATES = ['connecting', 'live', 'retrying', 'refused'] as const;
 export const PublisherReportSchema = Type.Object({
   sessionId: SessionIdSchema,
-  state: Type.Union(PUBLISHER_STATES.map((state) => Type.Literal(state))),
+  state: Type.Enum(PUBLISHER_STATES),
   location: Type.Union([Type.String(), Type.Null()]),
   error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() })),
-  lostReason: Type.Optional(Type.Union(GAP_REASONS.map((reason) => Type.Literal(reason)), { description: 'why it is retrying' })),
+  lostReason: Type.Optional(Type.Enum(GAP_REASONS, { description: 'why it is retrying' })),
   lastFrameMs: Type.Union([Type.Number(), Type.Null()], { description: 'Unix ms when an access unit last went out on a live path' }),
   widthPx: Type.Number(), heightPx: Type.Number(), sentFps: Type.Number(),
   bitrateKbps: Type.Number({ description: 'measured' }), targetKbps: Type.Number(),
@@ -72,7 +72,7 @@ export type MediaReport = Static<typeof MediaReportSchema>;
 export const SIM_COMMANDS = ['unplug', 'plug', 'no-lock', 'out-of-range', 'protected', 'timing', 'hold', 'unhold', 'stall', 'unstall'] as const;
 export const SimRequestSchema = Type.Object({
   input: Type.Optional(Type.String()),
-  command: Type.Union(SIM_COMMANDS.map((command) => Type.Literal(command))),
+  command: Type.Enum(SIM_COMMANDS),
   timing: Type.Optional(Type.String()),
 }, { additionalProperties: false });
 export type SimRequest = Static<typeof SimRequestSchema>;

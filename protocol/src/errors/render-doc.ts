@@ -1,0 +1,45 @@
+import { catalogue } from './catalogue.ts';
+import type { ErrorEntry } from './entry.ts';
+
+const FAMILIES: Readonly<Record<string, string>> = {
+  CFG: 'configuration, command line / 配置与命令行',
+  DEV: 'devices, capture / 设备与采集',
+  NAT: 'native core / 本机核心',
+  STO: 'store / 存储',
+  STR: 'sessions, streaming / 会诊与视频流',
+  HUB: "the hub's answers / 会诊中心的应答",
+  BUG: 'our own faults / 内部故障',
+};
+
+/** docs/ERRORS.md, from the catalogue. A test compares the file with it; `node scripts/render-docs.ts` writes it. */
+export function renderErrorsDoc(): string {
+  const lines = [
+    '# Error codes / 错误代码', '',
+    'Generated from `protocol/src/errors/` by `node scripts/render-docs.ts`; do not edit by hand. A code is never reused for another meaning.',
+    '由 `protocol/src/errors/` 生成，请勿手工修改。代码不会改作他用。', '',
+    'Retry: the same call may succeed later without anybody changing anything. HTTP: status at the hub.',
+    '可重试：无需更改，稍后重试可能成功。HTTP：会诊中心返回的状态码。',
+  ];
+  const entries: readonly [string, ErrorEntry][] = Object.entries(catalogue);
+  const prefixes = [...new Set(entries.map(([code]) => familyOf(code)))];
+  for (const prefix of prefixes) {
+    lines.push('', `## ${prefix}_: ${FAMILIES[prefix] ?? ''}`, '', '| code 代码 | meaning | 含义 | retry 可重试 | HTTP |', '|---|---|---|---|---|');
+    for (const [code, entry] of entries.filter(([each]) => familyOf(each) === prefix)) {
+      lines.push(`| \`${code}\` | ${escape(entry.en)} | ${escape(entry.zh)} | ${entry.retryable ? 'yes 是' : 'no 否'} | ${entry.http ?? ''} |`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Families that the document knows by words. */
+export function hasFamilyWords(code: string): boolean {
+  return Object.hasOwn(FAMILIES, familyOf(code));
+}
+
+function familyOf(code: string): string {
+  return code.split('_', 1)[0]!;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
