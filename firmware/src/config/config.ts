@@ -1,0 +1,87 @@
+import { AppError } from '@scanlink/protocol';
+import { dirname, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { Compile } from 'typebox/compile';
+import { BoxConfigSchema, type BoxConfig } from './schema.ts';
+import { fillDefaults, findUnknownKey } from './schema-walk.ts';
+
+/**
+ * A configuration from its parsed JSON: unknown keys refused, defaults filled in, paths made absolute.
+ * @param folder that relative paths start from.
+ * @throws CFG_UNKNOWN_KEY with the nearest valid key; CFG_INVALID with the place.
+ */
+export function parseConfig(raw: unknown, folder: string): BoxConfig {
+  const unknown = findUnknownKey(BoxConfigSchema, raw);
+  if (unknown) throw new AppError('CFG_UNKNOWN_KEY', { key: unknown.path, nearest: unknown.nearest });
+  const filled = fillDefaults(BoxConfigSchema, raw);
+  const compiled = Compile(BoxConfigSchema);
+  if (!compiled.Check(filled)) {
+    // The deepest place says most: of a union every branch complains, the union itself last.
+    const errors = compiled.Errors(filled).filter((each) => each.keyword !== 'boolean').toSorted((a, b) => b.instancePath.length - a.instancePath.length);
+    const first = errors[0];
+    const missing = first?.keyword === 'required' ? (first.params as { requiredProperties?: string[] }).requiredProperties?.[0] : undefined;
+    throw invalid(toKey(first?.instancePath ?? '', missing), missing ? 'is missing' : (first?.message ?? 'not as described'));
+  }
+  const names = filled.inputs.map((input) => input.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw invalid('inputs', `two inputs are named "${twice}"`);
+  const defaultInput = filled.defaultInput ?? names[0]!;
+  if (!names.includes(defaultInput)) throw invalid('defaultInput', `no input is named "${defaultInput}"`);
+  const { start, min, max } = filled.bitrateKbps;
+  if (!(min <= start && start <= max)) throw invalid('bitrateKbps', 'must be min <= start <= max');
+  if (!URL.canParse(filled.hubUrl)) throw invalid('hubUrl', 'is no address');
+  const absolute = (path: string): string => resolve(folder, path);
+  return {
+    ...filled, defaultInput, hubUrl: filled.hubUrl.replace(/\/+$/, ''),
+    tokenFile: absolute(filled.tokenFile), dataDir: absolute(filled.dataDir), runDir: absolute(filled.runDir), bootIdFile: absolute(filled.bootIdFile),
+  };
+}
+
+/** Reads and checks a configuration file. @throws CFG_UNREADABLE and what parseConfig throws. */
+export function readConfig(path: string): BoxConfig {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw new AppError('CFG_UNREADABLE', { detail: code ? `${code} ${path}` : `${path} is not JSON` }, { cause: code ? cause : undefined });
+  }
+  return parseConfig(raw, dirname(resolve(path)));
+}
+
+/**
+ * The box's bearer token. Never logged.
+ * @throws CFG_TOKEN_FILE when it can't be read or holds none; CFG_TOKEN_OPEN when group or others have any right to it.
+ */
+export function readToken(path: string): string {
+  let text: string;
+  try {
+    const mode = statSync(path).mode & 0o777;
+    if (mode & 0o077) throw new AppError('CFG_TOKEN_OPEN', { mode: `0${mode.toString(8)}` });
+    text = readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('CFG_TOKEN_FILE', { detail: (cause as NodeJS.ErrnoException).code ?? 'unreadable' }, { cause });
+  }
+  if (!/^[\x21-\x7e]{16,512}$/.test(text)) throw new AppError('CFG_TOKEN_FILE', { detail: 'holds no token (16 to 512 visible ASCII characters)' });
+  return text;
+}
+
+/** Identifies this boot of the machine. @throws CFG_UNREADABLE. */
+export function readBootId(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new AppError('CFG_UNREADABLE', { detail: `bootIdFile: ${(cause as NodeJS.ErrnoException).code ?? 'unreadable'}` }, { cause });
+  }
+}
+
+function invalid(key: string, detail: string): AppError {
+  return new AppError('CFG_INVALID', { key, detail });
+}
+
+/** `/inputs/0/name` as `inputs[0].name`. */
+function toKey(pointer: string, missing?: string): string {
+  const parts = [...pointer.split('/').slice(1), ...(missing === undefined ? [] : [missing])];
+  return parts.reduce((key, part) => (/^\d+$/.test(part) ? `${key}[${part}]` : key ? `${key}.${part}` : part), '') || '(whole file)';
+}

@@ -1,0 +1,73 @@
+import { BoxConfigSchema } from './schema.ts';
+import type { SchemaNode } from './schema-walk.ts';
+
+/** Words for the keys of one input; their schema lies in protocol/, which is shared and short. */
+const INPUT_TEXTS: Readonly<Record<string, { readonly en: string; readonly zh: string; readonly unit?: string }>> = {
+  name: { en: 'Name by which sessions and commands call the input', zh: '会诊和命令中使用的输入名称' },
+  driver: { en: 'sim: the simulated console; v4l2: a real capture device', zh: 'sim：模拟主机；v4l2：真实采集设备' },
+  source: { en: 'sim only: phantom, none, or an absolute path of a file or folder', zh: '仅 sim：phantom、none 或文件/目录的绝对路径' },
+  timing: { en: 'sim only: timing that the console puts out, e.g. 1280x720p30', zh: '仅 sim：主机输出的视频格式，例如 1280x720p30' },
+  pixelFormat: { en: 'sim only: pixel format', zh: '仅 sim：像素格式' },
+  timeCode: { en: 'sim only: time code in the picture, for measuring', zh: '仅 sim：在画面中写入时间码，用于测量' },
+  crop: { en: 'Part of the picture that is used: x, y, widthPx, heightPx', zh: '使用的画面区域：x、y、widthPx、heightPx', unit: 'px' },
+  masks: { en: 'Rectangles painted over before encoding: x, y, widthPx, heightPx', zh: '编码前遮盖的矩形：x、y、widthPx、heightPx', unit: 'px' },
+};
+
+/** docs/CONFIG.md, from the schema. A test compares the file with it; `node scripts/render-docs.ts` writes it. */
+export function renderConfigDoc(): string {
+  const root = BoxConfigSchema as SchemaNode;
+  const inputs = root.properties!['inputs']!.items!;
+  const withWords: SchemaNode = {
+    ...inputs,
+    properties: Object.fromEntries(Object.entries(inputs.properties!).map(([name, node]) => {
+      const words = INPUT_TEXTS[name];
+      return [name, { ...node, ...(words ? { description: words.en, descriptionZh: words.zh } : {}), ...(words?.unit ? { unit: words.unit } : {}) }];
+    })),
+  };
+  return [
+    '# Configuration of the box / 设备配置', '',
+    'Generated from `firmware/src/config/schema.ts` by `node scripts/render-docs.ts`; do not edit by hand.',
+    '由 `firmware/src/config/schema.ts` 生成，请勿手工修改。', '',
+    'One JSON file, given to `firmware` by `--config FILE`; under `./run` it is `DATA/box/config.json`. An unknown key is refused and the nearest valid one is named. Relative paths start at the folder of the file.',
+    '一个 JSON 文件，以 `--config FILE` 传给 `firmware`；使用 `./run` 时为 `DATA/box/config.json`。未知配置项会被拒绝，并提示最接近的有效名称。相对路径以该文件所在目录为准。', '',
+    ...table(root), '', '## inputs[]', '', ...table(withWords), '',
+    'A rectangle (`crop`, `masks[]`) is `{ "x": 0, "y": 0, "widthPx": 640, "heightPx": 480 }` in pixels of the captured picture.',
+    '矩形（`crop`、`masks[]`）写作 `{ "x": 0, "y": 0, "widthPx": 640, "heightPx": 480 }`，单位为采集画面的像素。', '',
+  ].join('\n');
+}
+
+function table(schema: SchemaNode): string[] {
+  const head = ['| key 配置项 | type 类型 | default 默认值 | range 范围 | unit 单位 | meaning | 含义 |', '|---|---|---|---|---|---|---|'];
+  return [...head, ...rows(schema, '')];
+}
+
+function rows(schema: SchemaNode, prefix: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
+    const required = schema.required?.includes(name) && node.default === undefined;
+    const shown = node.properties && prefix === '' && node.default !== undefined ? '' : formatDefault(node, required ?? false);
+    const cells = [`\`${prefix}${name}\``, formatType(node), shown, formatRange(node), node.unit ?? '', node.description ?? '', node.descriptionZh ?? ''];
+    const nested = node.properties && node.default !== undefined ? rows(node, `${prefix}${name}.`) : [];
+    return [`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`, ...nested];
+  });
+}
+
+function formatDefault(node: SchemaNode, required: boolean): string {
+  if (node.default !== undefined) return `\`${JSON.stringify(node.default)}\``;
+  return required ? 'required 必填' : '—';
+}
+
+function formatType(node: SchemaNode): string {
+  if (node.anyOf) return node.anyOf.map((each) => `\`${String(each.const)}\``).join(' ');
+  if (node.enum) return node.enum.map((each) => `\`${String(each)}\``).join(' ');
+  if (node.type === 'array') return `array of ${node.items?.type ?? 'values'}`;
+  return node.type ?? '';
+}
+
+function formatRange(node: SchemaNode): string {
+  const parts: string[] = [];
+  if (node.minimum !== undefined || node.maximum !== undefined) parts.push(`${node.minimum ?? ''}..${node.maximum ?? ''}`);
+  if (node.minItems !== undefined || node.maxItems !== undefined) parts.push(`${node.minItems ?? 0}..${node.maxItems ?? ''} items`);
+  if (node.maxLength !== undefined) parts.push(`<= ${node.maxLength} characters`);
+  if (node.pattern !== undefined) parts.push(`\`${node.pattern}\``);
+  return parts.join(', ');
+}

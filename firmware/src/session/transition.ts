@@ -1,0 +1,113 @@
+import { AppError, RESUME_WINDOW_MS } from '@scanlink/protocol';
+import { closeGap, openGap } from './gaps.ts';
+import { onPublisher } from './on-publisher.ts';
+import { IDLE, STOP_TIMEOUT_MS, type Effect, type Instant, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
+
+type Running = Exclude<Machine, { state: 'idle' }>;
+
+/**
+ * The session's state machine: pure. The same outcome object's `machine` is the one given when nothing changed.
+ * INVARIANT: media is told to send in starting, live and reconnecting only.
+ * @throws STR_NO_SESSION, STR_SESSION_RUNNING, STR_SUSPENDED, STR_NOT_SUSPENDED for a person's wish that does not fit.
+ */
+export function transition(machine: Machine, event: SessionEvent): Outcome {
+  switch (event.type) {
+    case 'start': return start(machine, event);
+    case 'stop': return stop(machine, event.at);
+    case 'resume': return resume(machine, event.at);
+    case 'announced': return isOf(machine, event.sessionId, 'starting', 'reconnecting') ? announced(machine, event.announced) : same(machine);
+    case 'announce-failed': return isOf(machine, event.sessionId, 'starting', 'reconnecting') ? withError(machine, event.error) : same(machine);
+    case 'publisher': return machine.state === 'idle' ? same(machine) : onPublisher(machine, event.report, event.at);
+    case 'media-gone': return mediaGone(machine, event.at);
+    default: return tick(machine, event.at);
+  }
+}
+
+function start(machine: Machine, event: Extract<SessionEvent, { type: 'start' }>): Outcome {
+  if (machine.state === 'suspended') throw new AppError('STR_SUSPENDED');
+  if (machine.state !== 'idle') throw new AppError('STR_SESSION_RUNNING');
+  const { sessionId, examId, code, input, simulated, at } = event;
+  const session: Session = {
+    sessionId, examId, code, input, simulated, examOpenedMs: at.nowMs, startedMs: at.nowMs, sinceMs: at.nowMs, sinceMonoMs: at.monoMs,
+    lastFrameMs: null, lastFrameMonoMs: null, gaps: [], announced: null, location: null, error: null, published: false,
+  };
+  return { machine: { state: 'starting', session }, effects: [{ type: 'announce', sessionId }] };
+}
+
+function stop(machine: Machine, at: Instant): Outcome {
+  if (machine.state === 'idle') throw new AppError('STR_NO_SESSION');
+  if (machine.state === 'stopping') return same(machine);
+  if (!machine.session.published) return finish(machine.session);
+  const { session } = machine;
+  return {
+    machine: { state: 'stopping', session: { ...session, published: false, sinceMs: at.nowMs, sinceMonoMs: at.monoMs, gaps: closeGap(session.gaps, at.nowMs), error: null } },
+    effects: [{ type: 'unpublish', sessionId: session.sessionId }],
+  };
+}
+
+function resume(machine: Machine, at: Instant): Outcome {
+  if (machine.state === 'idle') throw new AppError('STR_NO_SESSION');
+  if (machine.state !== 'suspended') throw new AppError('STR_NOT_SUSPENDED');
+  const { session } = machine;
+  // Announced anew: the hub may have forgotten it, or ended it, since.
+  const next: Session = { ...session, announced: null, published: false, sinceMs: at.nowMs, sinceMonoMs: at.monoMs, error: null, retryAtMonoMs: null };
+  return { machine: { state: 'starting', session: next }, effects: [{ type: 'announce', sessionId: session.sessionId }] };
+}
+
+function announced(machine: Running, value: NonNullable<Session['announced']>): Outcome {
+  const session: Session = { ...machine.session, announced: value, published: true, error: null, retryAtMonoMs: null };
+  return { machine: { ...machine, session }, effects: [{ type: 'publish', sessionId: session.sessionId }] };
+}
+
+function mediaGone(machine: Machine, at: Instant): Outcome {
+  if (machine.state === 'idle' || machine.state === 'suspended') return same(machine);
+  if (machine.state === 'stopping') return finish(machine.session);
+  const error = toView(new AppError('STR_MEDIA_DOWN'));
+  if (machine.state !== 'live') return withError(machine, error);
+  const { session } = machine;
+  const gaps = openGap(session.gaps, session.lastFrameMs ?? at.nowMs, 'media-died');
+  return { machine: { state: 'reconnecting', session: { ...session, gaps, error, sinceMs: at.nowMs, sinceMonoMs: at.monoMs } }, effects: [] };
+}
+
+function tick(machine: Machine, at: Instant): Outcome {
+  if (machine.state === 'idle') return same(machine);
+  const { session } = machine;
+  if (machine.state === 'stopping') return at.monoMs - (session.sinceMonoMs ?? at.monoMs) >= STOP_TIMEOUT_MS ? finish(session) : same(machine);
+  const silentSince = session.lastFrameMonoMs ?? session.sinceMonoMs ?? at.monoMs;
+  if (machine.state === 'reconnecting' && at.monoMs - silentSince > RESUME_WINDOW_MS) return suspend(session, at);
+  if (machine.state !== 'starting' && machine.state !== 'reconnecting') return same(machine);
+  if (session.retryAtMonoMs === undefined || session.retryAtMonoMs === null || at.monoMs < session.retryAtMonoMs) return same(machine);
+  const { sessionId } = session;
+  // The error stays visible until something better is known.
+  if (!session.announced) return { machine: { ...machine, session: { ...session, retryAtMonoMs: null } }, effects: [{ type: 'announce', sessionId }] };
+  return { machine: { ...machine, session: { ...session, retryAtMonoMs: null, published: true } }, effects: [{ type: 'publish', sessionId }] };
+}
+
+function suspend(session: Session, at: Instant): Outcome {
+  const gaps = openGap(closeGap(session.gaps, at.nowMs), at.nowMs, 'suspended');
+  const effects: Effect[] = session.published ? [{ type: 'unpublish', sessionId: session.sessionId }] : [];
+  return { machine: { state: 'suspended', session: { ...session, gaps, published: false, sinceMs: at.nowMs, retryAtMonoMs: null } }, effects };
+}
+
+function finish(session: Session): Outcome {
+  return { machine: IDLE, effects: [{ type: 'end-at-hub', sessionId: session.sessionId }] };
+}
+
+function isOf(machine: Machine, sessionId: string, ...states: Machine['state'][]): machine is Running {
+  return machine.state !== 'idle' && machine.session.sessionId === sessionId && states.includes(machine.state);
+}
+
+function withError(machine: Running, error: NonNullable<Session['error']>): Outcome {
+  const before = machine.session.error;
+  if (before?.code === error.code && before.message === error.message) return same(machine);
+  return { machine: { ...machine, session: { ...machine.session, error } }, effects: [] };
+}
+
+function toView(error: AppError): NonNullable<Session['error']> {
+  const { code, message, messageZh } = error.toBody();
+  return { code, message, messageZh };
+}
+
+function same(machine: Machine): Outcome {
+  return { machine, effects: [] };
+}

@@ -1,0 +1,104 @@
+import type { Gap, GapReason, SessionState } from '@scanlink/protocol';
+import type { Announced, ErrorView, Session, StoredSession } from '../session/session.ts';
+import { openDatabase, toStoreError, type Db } from './open-store.ts';
+
+interface SessionRow {
+  session_id: string; exam_id: string; opened_ms: number; code: string; input: string; simulated: number; boot_id: string; state: string;
+  since_ms: number; started_ms: number; last_frame_ms: number | null; announced_json: string | null; location: string | null; error_json: string | null;
+}
+
+/**
+ * Exams, sessions and gaps on disk. Every call is one transaction; those of a transition are on the disk when they
+ * return (synchronous FULL). All throw STO_FULL when there is no room, and leave what was there before.
+ */
+export class SessionStore {
+  private readonly db: Db;
+
+  private constructor(db: Db) {
+    this.db = db;
+  }
+
+  /** @throws STO_OPEN, STO_NEWER, STO_FULL. */
+  static open(path: string): SessionStore {
+    return new SessionStore(openDatabase(path));
+  }
+
+  /** The session that has not ended, or null. */
+  readOpen(): StoredSession | null {
+    const row = this.db.prepare('SELECT s.*, e.opened_ms FROM sessions s JOIN exams e USING (exam_id) WHERE s.ended_ms IS NULL ORDER BY s.started_ms DESC LIMIT 1').get() as SessionRow | undefined;
+    if (!row) return null;
+    const gaps = this.db.prepare('SELECT start_ms, end_ms, reason FROM gaps WHERE session_id = ? ORDER BY position').all(row.session_id) as { start_ms: number; end_ms: number | null; reason: string }[];
+    return {
+      state: row.state as SessionState, bootId: row.boot_id,
+      session: {
+        sessionId: row.session_id, examId: row.exam_id, examOpenedMs: row.opened_ms, code: row.code, input: row.input, simulated: row.simulated === 1,
+        sinceMs: row.since_ms, startedMs: row.started_ms, lastFrameMs: row.last_frame_ms, lastFrameMonoMs: null,
+        gaps: gaps.map((gap): Gap => ({ startMs: gap.start_ms, endMs: gap.end_ms, reason: gap.reason as GapReason })),
+        announced: row.announced_json === null ? null : JSON.parse(row.announced_json) as Announced,
+        location: row.location, error: row.error_json === null ? null : JSON.parse(row.error_json) as ErrorView,
+      },
+    };
+  }
+
+  /** Writes a session as it is now, with its exam and gaps; made when it is new. */
+  save(state: SessionState, session: Session, bootId: string): void {
+    this.write(() => {
+      this.db.prepare('INSERT INTO exams (exam_id, opened_ms) VALUES (?, ?) ON CONFLICT DO NOTHING').run(session.examId, Math.round(session.examOpenedMs));
+      this.db.prepare(`
+INSERT INTO sessions (session_id, exam_id, code, input, simulated, boot_id, state, since_ms, started_ms, last_frame_ms, announced_json, location, error_json)
+VALUES (@sessionId, @examId, @code, @input, @simulated, @bootId, @state, @sinceMs, @startedMs, @lastFrameMs, @announced, @location, @error)
+ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = excluded.state, since_ms = excluded.since_ms,
+  last_frame_ms = excluded.last_frame_ms, announced_json = excluded.announced_json, location = excluded.location, error_json = excluded.error_json`).run({
+        sessionId: session.sessionId, examId: session.examId, code: session.code, input: session.input, simulated: session.simulated ? 1 : 0, bootId, state,
+        sinceMs: session.sinceMs, startedMs: session.startedMs, lastFrameMs: session.lastFrameMs, location: session.location,
+        announced: session.announced && JSON.stringify(session.announced), error: session.error && JSON.stringify(session.error),
+      });
+      this.writeGaps(session);
+    });
+  }
+
+  /** The session, and the exam that it opened, are over. */
+  end(session: Session, endedMs: number): void {
+    this.write(() => {
+      this.db.prepare("UPDATE sessions SET state = 'idle', since_ms = ?, ended_ms = ?, last_frame_ms = ?, error_json = NULL WHERE session_id = ?").run(endedMs, endedMs, session.lastFrameMs, session.sessionId);
+      this.db.prepare('UPDATE exams SET closed_ms = ? WHERE exam_id = ? AND closed_ms IS NULL').run(Math.round(endedMs), session.examId);
+      this.writeGaps(session);
+    });
+  }
+
+  /** When the last frame went out. Not forced to the disk: a power cut ends in `suspended` whatever it says. */
+  touch(sessionId: string, lastFrameMs: number): void {
+    this.db.pragma('synchronous = NORMAL');
+    try {
+      this.write(() => this.db.prepare('UPDATE sessions SET last_frame_ms = ? WHERE session_id = ?').run(lastFrameMs, sessionId));
+    } finally {
+      this.db.pragma('synchronous = FULL');
+    }
+  }
+
+  /** Ids of ended sessions that the hub has not been told of. */
+  readUntoldEnds(): string[] {
+    return (this.db.prepare('SELECT session_id FROM sessions WHERE ended_ms IS NOT NULL AND end_told = 0 ORDER BY ended_ms').all() as { session_id: string }[]).map((row) => row.session_id);
+  }
+
+  markEndTold(sessionId: string): void {
+    this.write(() => this.db.prepare('UPDATE sessions SET end_told = 1 WHERE session_id = ?').run(sessionId));
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private writeGaps(session: Session): void {
+    const write = this.db.prepare('INSERT INTO gaps (session_id, position, start_ms, end_ms, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (session_id, position) DO UPDATE SET start_ms = excluded.start_ms, end_ms = excluded.end_ms, reason = excluded.reason');
+    for (const [position, gap] of session.gaps.entries()) write.run(session.sessionId, position, gap.startMs, gap.endMs, gap.reason);
+  }
+
+  private write(work: () => void): void {
+    try {
+      this.db.transaction(work).immediate();
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+}
