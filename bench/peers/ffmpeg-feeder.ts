@@ -67,9 +67,9 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
   const startNs = process.hrtime.bigint();
   const encodeMs: number[] = [];
   parentPort?.postMessage({ event: 'publishing' });
-  for (let index = 0; Atomics.load(flags, STOP) === 0; index += 1) {
+  for (let index = 0, played = 0; Atomics.load(flags, STOP) === 0; played += 1) {
     sleepUntil(startNs + BigInt(Math.round(index * intervalNs)));
-    const picture = pictures.subarray((index % pictureCount) * pictureBytes, (index % pictureCount + 1) * pictureBytes);
+    const picture = pictures.subarray((played % pictureCount) * pictureBytes, (played % pictureCount + 1) * pictureBytes);
     fillSource(source, picture, widthPx, heightPx);
     const handedOverNs = process.hrtime.bigint();
     drawTimecode(source, Number(handedOverNs / 1000n));
@@ -86,6 +86,8 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
       packet.unref();
     }
     picture420.free();
+    // Behind its time it drops pictures, as our box does: the newest one counts, and no queue grows.
+    index = Math.max(index + 1, Math.floor(Number(process.hrtime.bigint() - startNs) / intervalNs));
     if (encodeMs.length >= 150) parentPort?.postMessage({ event: 'encoded', encodeMsP50: encodeMs.splice(0).sort((a, b) => a - b)[75] });
   }
   output.writeTrailerSync();

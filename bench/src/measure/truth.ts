@@ -8,28 +8,45 @@ export const MAX_DISCARDED_SHARE = 0.3;
 export interface DelayTruth {
   /** Capture to presentation, milliseconds, of the frames that count. */
   readonly delays: readonly { readonly frame: FrameRecord; readonly delayMs: number }[];
-  /** Frames left out: callback too late, or no readable time code. */
+  /** Frames left out: callback too late, canvas already at another frame, or no readable time code. */
   readonly discardedLate: number;
+  readonly discardedMismatched: number;
   readonly discardedUnread: number;
+  readonly discarded: number;
   readonly measurable: boolean;
 }
 
 /**
- * True delay of each frame: presentation (mapped to CLOCK_MONOTONIC) minus the time code in the picture. A callback that
- * ran more than half an interval after the presentation may already see the next frame on the canvas: such frames are
- * left out and counted.
+ * True delay of each frame: presentation (mapped to CLOCK_MONOTONIC) minus the time code in the picture. The canvas must
+ * have shown the frame that the callback speaks of, so two kinds of frames are left out and counted:
+ * - the callback ran more than half an interval after its rendering opportunity (or after the presentation, whichever was
+ *   later). The wait for the opportunity itself is the compositor's phase, no lateness: at 60 frames a second it would
+ *   discard all or none of a run by chance;
+ * - the time code does not belong to the frame's RTP time stamp: both run on the capture clock, so their difference is a
+ *   constant, and half an interval off means that a neighbour was on the canvas.
  */
 export function measureDelays(frames: readonly FrameRecord[], clock: ClockMap, intervalMs: number): DelayTruth {
   const delays: { frame: FrameRecord; delayMs: number }[] = [];
+  const isMismatched = findMismatches(frames, intervalMs);
   let discardedLate = 0;
+  let discardedMismatched = 0;
   let discardedUnread = 0;
   for (const frame of frames) {
-    if (frame.callbackMs - frame.presentedMs > intervalMs / 2) discardedLate += 1;
+    if (frame.callbackMs - Math.max(frame.presentedMs, frame.opportunityMs) > intervalMs / 2) discardedLate += 1;
     else if (frame.timecodeUs === null) discardedUnread += 1;
+    else if (isMismatched(frame)) discardedMismatched += 1;
     else delays.push({ frame, delayMs: frame.presentedMs + clock.offsetMs - frame.timecodeUs / 1000 });
   }
-  const discarded = discardedLate + discardedUnread;
-  return { delays, discardedLate, discardedUnread, measurable: delays.length > 0 && discarded <= frames.length * MAX_DISCARDED_SHARE };
+  const discarded = discardedLate + discardedMismatched + discardedUnread;
+  return { delays, discardedLate, discardedMismatched, discardedUnread, discarded, measurable: delays.length > 0 && discarded <= frames.length * MAX_DISCARDED_SHARE };
+}
+
+function findMismatches(frames: readonly FrameRecord[], intervalMs: number): (frame: FrameRecord) => boolean {
+  const base = frames.find((frame) => frame.rtpTimestamp !== null)?.rtpTimestamp ?? 0;
+  const differenceMs = (frame: FrameRecord): number | null =>
+    frame.timecodeUs === null || frame.rtpTimestamp === null ? null : frame.timecodeUs / 1000 - ((frame.rtpTimestamp - base) | 0) / 90;
+  const usualMs = summarize(frames.map(differenceMs).filter((each) => each !== null)).p50 ?? 0;
+  return (frame) => Math.abs((differenceMs(frame) ?? usualMs) - usualMs) > intervalMs / 2;
 }
 
 /** How far the page's own delay was from the truth, by frame, absolute milliseconds. */

@@ -18,13 +18,14 @@ export interface LiveKit {
 /** Starts the server and waits until it answers. @throws Error with the last of its log when it does not within 15 s. */
 export async function startLiveKit(binary: string): Promise<LiveKit> {
   const folder = await mkdtemp(join(tmpdir(), 'scanlink-livekit-'));
-  const [port, tcpPort, udpPort] = [await freePort(), await freePort(), await freePort()];
+  const [port, udpPort] = [await freePort(), await freePort()];
   const key = 'bench';
   const secret = randomBytes(32).toString('hex');
   const config = {
     port, bind_addresses: ['127.0.0.1'], keys: { [key]: secret }, logging: { level: 'warn' },
     rtc: {
-      tcp_port: tcpPort, udp_port: udpPort, node_ip: '127.0.0.1', enable_loopback_candidate: true, use_external_ip: false,
+      // FFmpeg's whip muxer gives up when the answer names a TCP candidate first.
+      tcp_port: 0, udp_port: udpPort, node_ip: '127.0.0.1', enable_loopback_candidate: true, use_external_ip: false,
       interfaces: { includes: ['lo'] }, ips: { includes: ['127.0.0.0/8'] }, stun_servers: [],
     },
     room: { auto_create: true, empty_timeout: 60, playout_delay: { enabled: true, min: 0, max: 0 } },

@@ -41,15 +41,16 @@
 
   function watch(video) {
     probe.watched.add(video);
-    const onFrame = (_now, meta) => {
+    const onFrame = (opportunityAt, meta) => {
       const callbackAt = performance.now();
       probe.firstAt ??= meta.presentationTime;
-      const timecodeUs = readCode(video, video.videoWidth);
-      probe.frames.push([meta.presentationTime, callbackAt, meta.rtpTimestamp ?? null, meta.receiveTime ?? null, timecodeUs, meta.presentedFrames, video.videoWidth, video.videoHeight]);
+      // While pictures are kept the code is read from the kept frame: reading it twice costs the time of one more frame.
+      const kept = probe.ringSize > 0 ? new VideoFrame(video) : null;
+      const timecodeUs = readCode(kept ?? video, video.videoWidth);
+      probe.frames.push([meta.presentationTime, opportunityAt, callbackAt, meta.rtpTimestamp ?? null, meta.receiveTime ?? null, timecodeUs, meta.presentedFrames, video.videoWidth, video.videoHeight]);
       if (probe.frames.length > 20000) probe.frames.shift();
-      if (probe.ringSize > 0) {
-        const frame = new VideoFrame(video);
-        probe.ring.push({ timecodeUs: readCode(frame, frame.displayWidth), frame });
+      if (kept) {
+        probe.ring.push({ timecodeUs, frame: kept });
         if (probe.ring.length > probe.ringSize) probe.ring.shift().frame.close();
       }
       video.requestVideoFrameCallback(onFrame);

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseTiming, type BoxStatus } from '@scanlink/protocol';
+import { launchBrowser, type MeasuredPage } from '../measure/browser.ts';
+import { monotonicMs } from '../measure/clock-map.ts';
+import { median, round, summarize } from '../measure/percentile.ts';
+import { measurePictureQuality } from '../measure/picture-quality.ts';
+import { readSystemPss, type SystemPids } from '../measure/system-load.ts';
+import { countFreezes, measureDelays, measureFps, measureShownError } from '../measure/truth.ts';
+import { measureJoins } from './joins.ts';
+import { listFailures, type CheckResult } from './result.ts';
+import { watchStream } from './watch-stream.ts';
+
+/** The running system under check, as `./run` knows it. No session must run yet. */
+export interface CheckTarget {
+  readonly source: string;
+  /** Name of the console's timing; the source draws the time code. */
+  readonly timing: string;
+  /** How long the stream is watched, seconds. */
+  readonly seconds: number;
+  readonly controlSocket: string;
+  pids(): SystemPids;
+  /** Starts the session; resolves as soon as the box took the request. */
+  startSession(): Promise<{ readonly sessionId: string }>;
+  /** A viewing link of it; may be refused until the hub knows the session. */
+  makeLink(sessionId: string): Promise<string>;
+  status(): Promise<BoxStatus | null>;
+}
+
+export interface CheckReport {
+  readonly result: CheckResult;
+  readonly failures: readonly { readonly en: string; readonly zh: string }[];
+  /** What the table tells beyond the result. */
+  readonly detail: {
+    readonly browser: string; readonly widthPx: number; readonly heightPx: number; readonly frames: number; readonly late: number; readonly mismatched: number; readonly unread: number;
+    readonly longestGapMs: number; readonly clockUncertaintyMs: number; readonly shownMatched: number; readonly stills: number; readonly leastPsnrDb: number | null;
+    readonly joins: number; readonly whepJoinMs: number | null; readonly dropped: string; readonly simulatorCpuPercent: number;
+  };
+}
+
+const FIRST_PICTURE_TIMEOUT_MS = 20_000;
+const SETTLE_MS = 2500;
+const JOINS = 3;
+const STILLS = 5;
+
+/**
+ * The main job once, with a headless Chromium as the viewer: starts a session, watches it, joins it anew a few times, and
+ * compares stills. @throws Error when no picture comes at all, or Chromium is missing.
+ */
+export async function runCheck(target: CheckTarget): Promise<CheckReport> {
+  const timing = parseTiming(target.timing);
+  const intervalMs = 1000 * timing.rateDen / timing.rateNum;
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.openPage(timing.widthPx);
+    const { viewerUrl, firstPictureMs } = await startAndSee(target, page);
+    await sleep(SETTLE_MS);
+    const watched = await watchStream(page, target, target.seconds);
+    const psnr = await measurePictureQuality(page, target.controlSocket, STILLS);
+    await page.close();
+    const joins = await measureJoins(browser, viewerUrl, timing.widthPx, JOINS);
+    const live = watched.status?.session?.state === 'live';
+    const { frames, load } = watched;
+    const truth = measureDelays(frames, watched.clock, intervalMs);
+    const freezes = countFreezes(frames, intervalMs);
+    const shown = measureShownError(truth, watched.shown);
+    const delays = summarize(truth.delays.map(({ delayMs }) => delayMs));
+    const measured = truth.measurable;
+    const pss = await readSystemPss(target.pids());
+    const partial: Omit<CheckResult, 'ok'> = {
+      source: target.source, timing: timing.name,
+      firstPictureMs: round(firstPictureMs, 0), joinMs: round(median(joins.map((each) => each.joinMs)), 0),
+      fps: round(measureFps(frames), 2), freezes: freezes.count,
+      delayMs: {
+        p50: measured ? round(delays.p50) : null, p95: measured ? round(delays.p95) : null, max: measured ? round(delays.max) : null,
+        n: delays.n, discarded: truth.discarded,
+      },
+      shownDelayErrorMs: { p50: measured ? round(shown.errorMs.p50, 2) : null, p95: measured ? round(shown.errorMs.p95, 2) : null },
+      psnrDb: round(median(psnr)), bitrateKbps: round(watched.bitrateKbps, 0),
+      cpuPercent: { capture: round(load.capture) ?? 0, encode: round(load.encode) ?? 0, mediaRest: round(load.mediaRest) ?? 0, firmware: round(load.firmware) ?? 0, hub: round(load.hub) ?? 0 },
+      pssMiB: { media: round(pss.media) ?? 0, firmware: round(pss.firmware) ?? 0, hub: round(pss.hub) ?? 0 },
+    };
+    const failures = listFailures(partial, live);
+    return {
+      result: { ok: failures.length === 0, ...partial }, failures,
+      detail: {
+        browser: browser.version, widthPx: frames.at(-1)?.widthPx ?? 0, heightPx: frames.at(-1)?.heightPx ?? 0,
+        frames: frames.length, late: truth.discardedLate, mismatched: truth.discardedMismatched, unread: truth.discardedUnread,
+        longestGapMs: freezes.longestMs, clockUncertaintyMs: watched.clock.uncertaintyMs, shownMatched: shown.matched,
+        stills: psnr.length, leastPsnrDb: psnr.length > 0 ? Math.min(...psnr) : null,
+        joins: joins.length, whepJoinMs: median(joins.map((each) => each.whepMs).filter((each) => each !== null)),
+        dropped: describeDrops(watched.status), simulatorCpuPercent: load.simulator,
+      },
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function startAndSee(target: CheckTarget, page: MeasuredPage): Promise<{ viewerUrl: string; firstPictureMs: number }> {
+  const requestedMs = monotonicMs();
+  const { sessionId } = await target.startSession();
+  const viewerUrl = await untilKnown(() => target.makeLink(sessionId));
+  await page.goto(viewerUrl);
+  const { firstMs } = await page.waitForFrame(FIRST_PICTURE_TIMEOUT_MS);
+  const clock = await page.pingClock(60);
+  return { viewerUrl, firstPictureMs: firstMs + clock.offsetMs - requestedMs };
+}
+
+/** The hub learns of a session a moment after the box: asks again for 5 s. */
+async function untilKnown<Result>(ask: () => Promise<Result>): Promise<Result> {
+  const deadline = monotonicMs() + 5000;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (monotonicMs() > deadline) throw error;
+      await sleep(15);
+    }
+  }
+}
+
+function describeDrops(status: BoxStatus | null): string {
+  const counts = { ...status?.inputs[0]?.framesDropped, ...status?.publisher?.framesDropped };
+  const parts = Object.entries(counts).filter(([, count]) => count > 0).map(([reason, count]) => `${reason} ${count}`);
+  return parts.length === 0 ? '0' : parts.join(', ');
+}
