@@ -1,0 +1,71 @@
+import type { SessionInfo } from '@scanlink/protocol/hub/api';
+import type { InputState } from '@scanlink/protocol/signal';
+
+/**
+ * What the page reads of a SessionInfo. Fields that it doesn't need are not demanded, unknown ones are ignored: an
+ * open page outlives an update of the hub.
+ */
+export interface ViewedSession extends Pick<SessionInfo, 'sessionId' | 'code' | 'room' | 'box' | 'input' | 'simulated' | 'ended' | 'boxConnected' | 'hubNowMs' | 'boxClockOffsetMs'> {
+  readonly live: ViewedLive | null;
+}
+export interface ViewedLive {
+  readonly sessionState: NonNullable<SessionInfo['live']>['sessionState'];
+  readonly input: ViewedInput | null;
+  readonly publisherState: NonNullable<NonNullable<SessionInfo['live']>['publisher']>['state'] | null;
+}
+export type ViewedInput = Pick<InputState, 'signal' | 'signalSinceMs' | 'signalDetail' | 'timing' | 'activity' | 'activitySinceMs' | 'simulated' | 'black'>;
+
+// Written out, because importing the schemas would bring their builder into the page; a test compares both.
+const SIGNALS: readonly ViewedInput['signal'][] = ['no-device', 'no-cable', 'no-lock', 'out-of-range', 'unsupported', 'protected', 'locked'];
+const ACTIVITIES: readonly ViewedInput['activity'][] = ['idle', 'moving', 'unchanged', 'stalled'];
+const STATES: readonly ViewedLive['sessionState'][] = ['idle', 'starting', 'live', 'reconnecting', 'suspended', 'stopping'];
+const PUBLISHERS: readonly NonNullable<ViewedLive['publisherState']>[] = ['connecting', 'live', 'retrying', 'refused'];
+
+type Fields = Record<string, unknown>;
+
+/** @returns null for a text that is no SessionInfo. */
+export function parseSessionInfo(text: string): ViewedSession | null {
+  try {
+    return readSession(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function readSession(value: unknown): ViewedSession | null {
+  if (!isFields(value)) return null;
+  const { sessionId, code, room, box, input, simulated, ended, boxConnected, hubNowMs, boxClockOffsetMs } = value;
+  if (!isText(sessionId) || !isText(code) || !isText(room) || !isText(box) || !isText(input)) return null;
+  if (typeof simulated !== 'boolean' || typeof ended !== 'boolean' || typeof boxConnected !== 'boolean') return null;
+  if (!isNumber(hubNowMs) || !isNumber(boxClockOffsetMs)) return null;
+  const live = value['live'] === null ? null : readLive(value['live']);
+  if (live === undefined) return null;
+  return { sessionId, code, room, box, input, simulated, ended, boxConnected, hubNowMs, boxClockOffsetMs, live };
+}
+
+function readLive(value: unknown): ViewedLive | undefined {
+  if (!isFields(value)) return undefined;
+  const sessionState = STATES.find((each) => each === value['sessionState']);
+  const input = value['input'] === null ? null : readInput(value['input']);
+  const publisher = value['publisher'];
+  if (sessionState === undefined || input === undefined) return undefined;
+  if (publisher !== null && !isFields(publisher)) return undefined;
+  return { sessionState, input, publisherState: PUBLISHERS.find((each) => each === publisher?.['state']) ?? null };
+}
+
+function readInput(value: unknown): ViewedInput | undefined {
+  if (!isFields(value)) return undefined;
+  const signal = SIGNALS.find((each) => each === value['signal']);
+  const activity = ACTIVITIES.find((each) => each === value['activity']);
+  const { signalSinceMs, activitySinceMs, timing, simulated, black, signalDetail } = value;
+  if (signal === undefined || activity === undefined || !isNumber(signalSinceMs) || !isNumber(activitySinceMs)) return undefined;
+  if (timing !== null && !isText(timing)) return undefined;
+  return {
+    signal, activity, signalSinceMs, activitySinceMs, timing, simulated: simulated === true, black: black === true,
+    ...(isText(signalDetail) ? { signalDetail } : {}),
+  };
+}
+
+function isFields(value: unknown): value is Fields { return typeof value === 'object' && value !== null && !Array.isArray(value); }
+function isText(value: unknown): value is string { return typeof value === 'string'; }
+function isNumber(value: unknown): value is number { return typeof value === 'number' && Number.isFinite(value); }

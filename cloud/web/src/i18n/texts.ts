@@ -1,0 +1,110 @@
+import type { SignalState } from '@scanlink/protocol/signal';
+import { simulatedText, type Language, type Text } from '@scanlink/protocol/texts';
+import type { DelayReason } from '../media/delay-meter.ts';
+import type { FailureReason } from '../status/facts.ts';
+import type { LostPart } from '../status/stream-status.ts';
+
+/** Every text of the page, both languages side by side. `{name}` is filled by fill(). */
+export const texts = {
+  intendedUse: { zh: '仅供会诊，不用于首要诊断', en: 'For consultation, not for primary diagnosis' },
+  checkCode: { zh: '核对码', en: 'Check code' },
+  checkCodeHint: { zh: '与检查室屏幕上的核对码一致，才是同一场会诊', en: 'The same code is on the box. If it differs, this is another session.' },
+  switchLanguage: { zh: 'English', en: '中文' },
+  switchLanguageLabel: { zh: '切换到英文', en: 'Switch to Chinese' },
+  fullScreen: { zh: '全屏', en: 'Full screen' },
+  leaveFullScreen: { zh: '退出全屏', en: 'Leave full screen' },
+  fit: { zh: '适应窗口', en: 'Fit' },
+  actualSize: { zh: '原始大小 1:1', en: 'Actual size 1:1' },
+  details: { zh: '详情', en: 'Details' },
+  close: { zh: '关闭', en: 'Close' },
+  simulated: simulatedText,
+  simulatedHint: { zh: '图像来自模拟设备，并非患者', en: 'The picture comes from a simulated console, not from a patient' },
+  pictureLabel: { zh: '检查室实时图像', en: 'Live picture of the console' },
+
+  delay: { zh: '延迟', en: 'Delay' },
+  delayLong: { zh: '延迟（采集到本屏）', en: 'Delay, capture to this screen' },
+  delayUnknown: { zh: '无法测量', en: 'not measurable' },
+  resolution: { zh: '分辨率', en: 'Resolution' },
+  frameRate: { zh: '帧率', en: 'Frame rate' },
+  bitrate: { zh: '码率', en: 'Bitrate' },
+  loss: { zh: '丢包', en: 'Loss' },
+  freezes: { zh: '卡顿', en: 'Freezes' },
+  freezesValue: { zh: '{n} 次', en: '{n}' },
+  sourceTiming: { zh: '信号格式', en: 'Source timing' },
+  codec: { zh: '编码', en: 'Codec' },
+  framesPerSecond: { zh: '{n} 帧/秒', en: '{n} fps' },
+
+  opening: { zh: '正在连接', en: 'Connecting' },
+  openingDetail: { zh: '正在打开检查室图像', en: 'Opening the picture' },
+  waiting: { zh: '等待开始', en: 'Waiting to start' },
+  waitingDetail: { zh: '会诊已建立，图像尚未发送', en: 'The session is there, no picture is sent yet' },
+  live: { zh: '实时', en: 'Live' },
+  unchanged: { zh: '画面未变化 {time}', en: 'Unchanged for {time}' },
+  unchangedDetail: { zh: '信号实时', en: 'signal live' },
+  stalled: { zh: '采集停滞', en: 'Capture stalled' },
+  stalledDetail: { zh: '设备没有新图像', en: 'No frames come from the device' },
+  noSignal: { zh: '无信号', en: 'No signal' },
+  forTime: { zh: '已 {time}', en: 'for {time}' },
+  reconnecting: { zh: '正在重新连接', en: 'Reconnecting' },
+  pictureArrives: { zh: '会诊中心无应答，图像仍在传输', en: 'Hub does not answer, the picture still arrives' },
+  suspended: { zh: '会诊已暂停', en: 'Session suspended' },
+  suspendedDetail: { zh: '需由检查室人员继续或结束，现在不发送图像', en: 'Nothing is sent until somebody at the box continues or ends it' },
+  ended: { zh: '会诊已结束', en: 'Session ended' },
+  endedDetail: { zh: '可以关闭此页面', en: 'You may close this page' },
+  lastPicture: { zh: '画面不是实时的', en: 'This picture is not live' },
+  lastPictureAge: { zh: '最后一幅图像：{time} 前', en: 'Last picture {time} ago' },
+  skipping: { zh: '网络带宽不足，只显示关键帧', en: 'This network is too slow, showing key frames only' },
+  black: { zh: '画面全黑', en: 'Picture is black' },
+
+  missingTitle: { zh: '请用会诊链接打开', en: 'Open this page by its link' },
+  missingBody: { zh: '此页面需要检查室发来的完整观看链接。请重新点开链接，或请对方再发一次。', en: 'Watching needs the whole link that the examination room sent. Open it again, or ask for a new one.' },
+  invalidTitle: { zh: '链接不完整', en: 'The link is not complete' },
+  invalidBody: { zh: '链接可能在复制时被截断。请重新复制完整的链接，或请对方再发一次。', en: 'It may have been cut off when it was copied. Copy the whole link again, or ask for a new one.' },
+} as const satisfies Record<string, Text>;
+
+export type TextKey = keyof typeof texts;
+
+export const failureTexts: Readonly<Record<FailureReason, { readonly title: Text; readonly body: Text }>> = {
+  'no-access': { title: { zh: '链接无效', en: 'The link does not work' }, body: { zh: '此链接不能打开这场会诊，请对方再发一次。', en: 'It gives no access to this session. Ask for a new one.' } },
+  'link-expired': { title: { zh: '链接已过期', en: 'The link has expired' }, body: { zh: '请对方发送新的观看链接。', en: 'Ask the examination room for a new one.' } },
+  'unknown-session': { title: { zh: '找不到这场会诊', en: 'Session not found' }, body: { zh: '会诊中心没有这场会诊的记录，稍后会自动重试。', en: 'The hub does not know this session. It is asked again by itself.' } },
+  'not-acceptable': { title: { zh: '此浏览器无法播放', en: 'This browser cannot play the stream' }, body: { zh: '请使用新版 Chrome、Edge 或 Safari 打开同一链接。', en: 'Open the same link in a current Chrome, Edge or Safari.' } },
+  'too-old': { title: { zh: '页面版本不匹配', en: 'This page is out of date' }, body: { zh: '请刷新页面后重试。', en: 'Reload it and try again.' } },
+  'no-h264': { title: { zh: '此浏览器不支持 H.264', en: 'This browser has no H.264' }, body: { zh: '视频以 H.264 发送。请使用新版 Chrome、Edge 或 Safari 打开同一链接。', en: 'The video is sent as H.264. Open the same link in a current Chrome, Edge or Safari.' } },
+  'no-webrtc': { title: { zh: '此浏览器不支持 WebRTC', en: 'This browser has no WebRTC' }, body: { zh: '请使用新版 Chrome、Edge 或 Safari 打开同一链接。', en: 'Open the same link in a current Chrome, Edge or Safari.' } },
+};
+
+export const lostPartTexts: Readonly<Record<LostPart, Text>> = {
+  box: { zh: '检查室设备', en: 'the box in the examination room' },
+  hub: { zh: '会诊中心', en: 'the hub' },
+  relay: { zh: '会诊中心的媒体中继', en: "the hub's media relay" },
+  path: { zh: '本机到会诊中心的视频通路', en: 'the media path to this browser' },
+  browser: { zh: '本机网络', en: "this computer's network" },
+};
+
+export const delayReasonTexts: Readonly<Record<DelayReason, Text>> = {
+  'no-frames': { zh: '没有图像', en: 'no pictures' },
+  'no-clock': { zh: '未与中继对时', en: 'no clock from the relay' },
+  'no-anchor': { zh: '设备未提供采集时间', en: 'no capture time from the box' },
+  'no-rtp-timestamp': { zh: '浏览器不提供帧时间', en: 'the browser tells no frame time' },
+  'stale-clock': { zh: '对时已中断', en: 'clock lost' },
+  'stale-anchor': { zh: '采集时间已中断', en: 'capture time lost' },
+  'clocks-disagree': { zh: '时钟不一致', en: 'clocks disagree' },
+};
+
+/** What a person can do about a missing signal; the state's own words are the protocol's. */
+export const signalHelpTexts: Readonly<Record<Exclude<SignalState, 'locked'>, Text>> = {
+  'no-device': { zh: '请检查室人员检查采集设备', en: 'Ask the room to check the capture device' },
+  'no-cable': { zh: '请检查室人员检查视频线', en: 'Ask the room to check the video cable' },
+  'no-lock': { zh: '请检查室人员检查视频线与设备输出', en: 'Ask the room to check cable and console output' },
+  'out-of-range': { zh: '请检查室人员更改设备的输出格式', en: 'Ask the room to choose another output format' },
+  unsupported: { zh: '请检查室人员更改设备的输出格式', en: 'Ask the room to choose another output format' },
+  protected: { zh: '设备输出受保护，无法采集', en: 'The output is protected and cannot be captured' },
+};
+
+/** Fills `{name}` with values; a name without a value stays visible. */
+export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+}
+
+export function pick(text: Text, language: Language): string { return text[language]; }

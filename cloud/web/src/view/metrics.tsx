@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react';
+import { ToolIcon } from './icons.tsx';
+import { describeBitrate, describeDelay, describeFps, describeLoss, describeResolution, NOTHING } from './metric-values.ts';
+import { useWords } from './words-context.tsx';
+import type { ViewerSnapshot } from '../viewer-snapshot.ts';
+
+interface MetricsProps { readonly snapshot: ViewerSnapshot; readonly open: boolean; readonly onToggle: () => void }
+
+/** The discreet line of figures; on a narrow screen only the delay stays, the rest is in the sheet. */
+export const Metrics = ({ snapshot, open, onToggle }: MetricsProps): ReactNode => {
+  const words = useWords();
+  const { say } = words;
+  const { stats, view } = snapshot;
+  const delay = describeDelay(snapshot.delay, view.picture, words);
+  return (
+    <section className="metrics">
+      <dl className="figures">
+        <div className="figure figure-delay" data-metric="delay"><dt>{say('delay')}</dt><dd>{delay.value}{delay.uncertainty !== '' && <small> {delay.uncertainty}</small>}{delay.reason !== '' && delay.value !== NOTHING && <small className="reason"> {delay.reason}</small>}</dd></div>
+        <div className="figure" data-metric="resolution"><dt>{say('resolution')}</dt><dd>{describeResolution(stats)}</dd></div>
+        <div className="figure" data-metric="fps"><dt>{say('frameRate')}</dt><dd>{describeFps(stats, words)}</dd></div>
+        <div className="figure" data-metric="bitrate"><dt>{say('bitrate')}</dt><dd>{describeBitrate(stats)}</dd></div>
+        <div className="figure" data-metric="loss"><dt>{say('loss')}</dt><dd>{describeLoss(stats)}</dd></div>
+      </dl>
+      <button type="button" className="tool details-button" aria-expanded={open} aria-controls="details" aria-label={say('details')} title={say('details')} onClick={onToggle}><ToolIcon name={open ? 'close' : 'chevron'} /></button>
+    </section>
+  );
+};
+
+/** Everything that is known of the stream, for whoever is asked over the telephone. */
+export const DetailsSheet = ({ snapshot, onClose }: { readonly snapshot: ViewerSnapshot; readonly onClose: () => void }): ReactNode => {
+  const words = useWords();
+  const { say } = words;
+  const { stats, view, session } = snapshot;
+  const delay = describeDelay(snapshot.delay, view.picture, words);
+  const rows: readonly (readonly [string, string])[] = [
+    [say('delayLong'), [delay.value, delay.uncertainty, delay.reason].filter((part) => part !== '').join(' ')],
+    [say('resolution'), describeResolution(stats)],
+    [say('sourceTiming'), session?.live?.input?.timing ?? NOTHING],
+    [say('frameRate'), describeFps(stats, words)],
+    [say('bitrate'), describeBitrate(stats)],
+    [say('loss'), describeLoss(stats)],
+    [say('freezes'), say('freezesValue', { n: stats.freezes })],
+    [say('codec'), stats.codec ?? NOTHING],
+  ];
+  return (
+    <aside className="sheet" id="details" aria-label={say('details')}>
+      <button type="button" className="tool sheet-close" aria-label={say('close')} onClick={onClose}><ToolIcon name="close" /></button>
+      <dl>{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <p>{say('checkCodeHint')}</p>
+    </aside>
+  );
+};

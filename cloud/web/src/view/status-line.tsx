@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { StatusMark } from './icons.tsx';
+import { useWords } from './words-context.tsx';
+import type { StatusWords } from '../status/status-words.ts';
+import type { ViewerSnapshot } from '../viewer-snapshot.ts';
+
+/** The one status in colour, words and shape; simulated is told apart from it, beside it. */
+export const StatusLine = ({ snapshot, status }: { readonly snapshot: ViewerSnapshot; readonly status: StatusWords }): ReactNode => {
+  const { say } = useWords();
+  const { session, skipping, view } = snapshot;
+  const isShown = view.picture === 'current' || view.picture === 'notice';
+  const notes = [skipping && isShown ? say('skipping') : '', session?.live?.input?.black === true && view.picture === 'current' ? say('black') : ''].filter((note) => note !== '');
+  return (
+    <section className={`status tone-${status.tone}`}>
+      <StatusMark icon={status.icon} />
+      <p className="status-words">
+        <strong>{status.title}</strong>
+        {[status.detail, ...notes].filter((part) => part !== '').map((part) => <span key={part}>{part}</span>)}
+      </p>
+      {session?.simulated === true && <span className="badge" title={say('simulatedHint')}>{say('simulated')}</span>}
+      <span className="spoken" role="status" aria-live="polite">{[status.spoken, ...notes].join(' · ')}</span>
+    </section>
+  );
+};
