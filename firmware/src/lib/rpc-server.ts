@@ -45,7 +45,8 @@ export class RpcServer {
   async start(): Promise<void> {
     const { path, mode } = this.options;
     if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) throw new AppError('CFG_INVALID', { key: 'runDir', detail: `socket path longer than ${MAX_SOCKET_PATH_BYTES} bytes` });
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // Others may pass through the folder to a socket that its mode opens to them, not list it.
+    await mkdir(dirname(path), { recursive: true, mode: 0o711 });
     await removeStaleSocket(path);
     // The mask keeps the socket closed to others between bind and chmod.
     // listen() binds a unix socket synchronously, so no other file of this process is born under this mask.

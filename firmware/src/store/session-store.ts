@@ -1,6 +1,7 @@
 import type { Gap, GapReason, SessionState } from '@scanlink/protocol';
 import type { Announced, ErrorView, Session, StoredSession } from '../session/session.ts';
 import { openDatabase, toStoreError, type Db } from './open-store.ts';
+import { Reserve } from './reserve.ts';
 
 interface SessionRow {
   session_id: string; exam_id: string; opened_ms: number; code: string; input: string; simulated: number; boot_id: string; state: string;
@@ -13,14 +14,17 @@ interface SessionRow {
  */
 export class SessionStore {
   private readonly db: Db;
+  private readonly reserve: Reserve;
 
-  private constructor(db: Db) {
+  private constructor(db: Db, reserve: Reserve) {
     this.db = db;
+    this.reserve = reserve;
+    reserve.fill();
   }
 
   /** @throws STO_OPEN, STO_NEWER, STO_FULL. */
   static open(path: string): SessionStore {
-    return new SessionStore(openDatabase(path));
+    return new SessionStore(openDatabase(path), new Reserve(`${path}.reserve`));
   }
 
   /** The session that has not ended, or null. */
@@ -57,13 +61,15 @@ ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = exclu
     });
   }
 
-  /** The session, and the exam that it opened, are over. */
+  /** The session, and the exam that it opened, are over. Uses the room kept aside when the disk is full. */
   end(session: Session, endedMs: number): void {
-    this.write(() => {
-      this.db.prepare("UPDATE sessions SET state = 'idle', since_ms = ?, ended_ms = ?, last_frame_ms = ?, error_json = NULL WHERE session_id = ?").run(endedMs, endedMs, session.lastFrameMs, session.sessionId);
-      this.db.prepare('UPDATE exams SET closed_ms = ? WHERE exam_id = ? AND closed_ms IS NULL').run(Math.round(endedMs), session.examId);
-      this.writeGaps(session);
-    });
+    try {
+      this.writeEnd(session, endedMs);
+    } catch (error) {
+      if (!this.reserve.release()) throw error;
+      this.writeEnd(session, endedMs);
+    }
+    this.reserve.fill();
   }
 
   /** When the last frame went out. Not forced to the disk: a power cut ends in `suspended` whatever it says. */
@@ -89,8 +95,18 @@ ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = exclu
     this.db.close();
   }
 
+  private writeEnd(session: Session, endedMs: number): void {
+    this.write(() => {
+      this.db.prepare("UPDATE sessions SET state = 'idle', since_ms = ?, ended_ms = ?, last_frame_ms = ?, error_json = NULL WHERE session_id = ?").run(endedMs, endedMs, session.lastFrameMs, session.sessionId);
+      this.db.prepare('UPDATE exams SET closed_ms = ? WHERE exam_id = ? AND closed_ms IS NULL').run(Math.round(endedMs), session.examId);
+      this.writeGaps(session);
+    });
+  }
+
   private writeGaps(session: Session): void {
     const write = this.db.prepare('INSERT INTO gaps (session_id, position, start_ms, end_ms, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (session_id, position) DO UPDATE SET start_ms = excluded.start_ms, end_ms = excluded.end_ms, reason = excluded.reason');
+    // A gap is taken back when it turns out that pictures went on.
+    this.db.prepare('DELETE FROM gaps WHERE session_id = ? AND position >= ?').run(session.sessionId, session.gaps.length);
     for (const [position, gap] of session.gaps.entries()) write.run(session.sessionId, position, gap.startMs, gap.endMs, gap.reason);
   }
 

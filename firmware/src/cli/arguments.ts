@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { AppError, SIM_COMMANDS, parseTiming, type SimRequest } from '@scanlink/protocol';
+
+export interface Command {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+export interface Invocation {
+  readonly command: Command | null;
+  readonly json: boolean;
+  readonly dataDir: string;
+  readonly lang: string | undefined;
+}
+
+const usage = (detail: string): AppError => new AppError('CFG_USAGE', { detail });
+
+/**
+ * The command line as a request to the box; command is null for --help.
+ * @throws CFG_USAGE, CFG_UNKNOWN_TIMING.
+ */
+export function parseInvocation(argv: readonly string[]): Invocation {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...argv], allowPositionals: true, strict: true,
+      options: { json: { type: 'boolean', default: false }, data: { type: 'string', default: '.data' }, lang: { type: 'string' }, input: { type: 'string' }, help: { type: 'boolean', default: false, short: 'h' } },
+    });
+  } catch (cause) {
+    throw usage((cause as Error).message);
+  }
+  const { values, positionals } = parsed;
+  if (values.lang !== undefined && values.lang !== 'zh' && values.lang !== 'en') throw usage('--lang zh|en');
+  const common = { json: values.json, dataDir: values.data, lang: values.lang };
+  if (values.help || positionals.length === 0) return { ...common, command: null };
+  return { ...common, command: toCommand(positionals, values.input === undefined ? {} : { input: values.input }) };
+}
+
+function toCommand(words: readonly string[], input: { readonly input?: string }): Command {
+  const [first, second, third, ...rest] = words;
+  const expect = (count: number): void => {
+    if (words.length > count || rest.length > 0) throw usage(`${words.slice(0, count).join(' ')}: too many words`);
+  };
+  switch (first) {
+    case 'status':
+    case 'devices':
+      expect(1);
+      return { method: first, params: {} };
+    case 'still':
+      expect(1);
+      return { method: 'still', params: input };
+    case 'session':
+      expect(2);
+      if (second === 'start') return { method: 'session.start', params: input };
+      if (second === 'stop' || second === 'resume' || second === 'end') return { method: `session.${second}`, params: {} };
+      throw usage('session start|stop|resume|end');
+    case 'sim':
+      return { method: 'sim', params: toSimRequest(second, third, input, expect) };
+    default:
+      throw usage(`"${first ?? ''}"; commands: status, devices, session, still, sim`);
+  }
+}
+
+function toSimRequest(name: string | undefined, timing: string | undefined, input: { readonly input?: string }, expect: (count: number) => void): SimRequest {
+  const command = SIM_COMMANDS.find((each) => each === name);
+  if (!command) throw usage(`sim ${SIM_COMMANDS.map((each) => (each === 'timing' ? 'timing T' : each)).join('|')}`);
+  if (command !== 'timing') {
+    expect(2);
+    return { command, ...input };
+  }
+  expect(3);
+  if (timing === undefined) throw usage('sim timing T, e.g. 1280x720p30');
+  return { command, timing: parseTiming(timing).name, ...input };
+}

@@ -1,0 +1,103 @@
+import { signalTexts, type BoxStatus, type CaptureDeviceView, type InputState, type Language, type SessionView, type StillResult } from '@scanlink/protocol';
+import { renderTable } from './table.ts';
+import { activityTexts, gapReasonTexts, sessionStateTexts, words, type Word } from './texts.ts';
+
+type Say = (word: Word) => string;
+type Row = readonly string[];
+
+/** An answer of the box as words for people. nowMs: Unix milliseconds, for durations. */
+export function renderResult(method: string, result: unknown, language: Language, nowMs: number): string {
+  const say: Say = (word) => words[word][language];
+  if (method === 'status') return renderStatus(result as BoxStatus, language, nowMs);
+  if (method === 'devices') return renderDevices(result as CaptureDeviceView[], say);
+  if (method === 'still') return renderStill(result as StillResult, say);
+  if (method.startsWith('session.')) return renderTable(sessionRows(result as SessionView, language, nowMs));
+  return say('done');
+}
+
+/** m:ss, or h:mm:ss from an hour on. */
+export function formatDuration(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+function renderStatus(status: BoxStatus, language: Language, nowMs: number): string {
+  const say: Say = (word) => words[word][language];
+  const { hub, media } = status;
+  const lasting = (sinceMs: number): string => `${say('since')} ${formatDuration(nowMs - sinceMs)}`;
+  const offset = hub.clockOffsetMs === null ? '' : `, ${say('clock')} ${hub.clockOffsetMs.toFixed(0)} ms`;
+  const head: Row[] = [
+    [say('box'), `${status.boxId}${status.room ? ` (${status.room})` : ''}, ${say('version')} ${status.version}, ${say('up')} ${formatDuration(nowMs - status.startedMs)}`],
+    [say('hub'), `${hub.host} ${say(hub.connected ? 'connected' : 'notConnected')} ${lasting(hub.sinceMs)}${offset}`],
+    ...(hub.error ? [['', errorText(hub.error, language)]] : []),
+    [say('media'), `${say(media.connected ? 'connected' : 'notConnected')}, ${say('restarts')} ${media.restarts}`],
+    ...(status.session ? sessionRows(status.session, language, nowMs) : [[say('session'), sessionStateTexts.idle[language]]]),
+    ...publisherRows(status, say),
+  ];
+  const parts = [renderTable(head)];
+  if (status.inputs.length > 0) {
+    const columns: Word[] = ['input', 'signal', 'timing', 'picture', 'dropped', 'device'];
+    parts.push(renderTable([columns.map(say), ...status.inputs.map((input) => inputRow(input, language, nowMs))]));
+  }
+  if (status.session && status.session.gaps.length > 0) parts.push(renderGaps(status.session, language));
+  return parts.join('\n\n');
+}
+
+function sessionRows(session: SessionView, language: Language, nowMs: number): Row[] {
+  const say: Say = (word) => words[word][language];
+  return [
+    [say('session'), `${sessionStateTexts[session.state][language]}, ${say('since')} ${formatDuration(nowMs - session.sinceMs)}`],
+    [say('code'), session.code],
+    [say('input'), session.input],
+    ...(session.error ? [[say('error'), errorText(session.error, language)]] : []),
+  ];
+}
+
+function publisherRows({ publisher }: BoxStatus, say: Say): Row[] {
+  if (!publisher) return [];
+  const parts = [
+    `${publisher.widthPx}x${publisher.heightPx}`, `${publisher.sentFps.toFixed(1)} fps`, `${publisher.bitrateKbps.toFixed(0)}/${publisher.targetKbps.toFixed(0)} kbit/s`,
+    `${say('loss')} ${(publisher.lossFraction * 100).toFixed(1)} %`, ...(publisher.rttMs === null ? [] : [`RTT ${publisher.rttMs.toFixed(0)} ms`]),
+  ];
+  return [[say('stream'), parts.join(', ')]];
+}
+
+function inputRow(input: InputState, language: Language, nowMs: number): Row {
+  const dropped = Object.values(input.framesDropped).reduce((sum, count) => sum + count, 0);
+  const activity = activityTexts[input.activity][language];
+  const picture = input.activity === 'unchanged' || input.activity === 'stalled' ? `${activity} ${formatDuration(nowMs - input.activitySinceMs)}` : activity;
+  const signal = signalTexts[input.signal][language];
+  return [
+    input.name, input.signal === 'locked' ? signal : `${signal} ${formatDuration(nowMs - input.signalSinceMs)}`, input.timing ?? '—', picture, String(dropped),
+    `${input.device}${input.simulated ? ` (${words.simulated[language]})` : ''}`,
+  ];
+}
+
+function renderGaps(session: SessionView, language: Language): string {
+  const say: Say = (word) => words[word][language];
+  const rows = session.gaps.map((gap) => [formatTime(gap.startMs), gap.endMs === null ? say('lasting') : formatTime(gap.endMs), gapReasonTexts[gap.reason][language]]);
+  return `${say('gaps')}\n${renderTable([[say('from'), say('to'), say('reason')], ...rows])}`;
+}
+
+function renderDevices(devices: readonly CaptureDeviceView[], say: Say): string {
+  if (devices.length === 0) return say('none');
+  const columns: Word[] = ['driver', 'simulated', 'inputs', 'device'];
+  return renderTable([columns.map(say), ...devices.map((each) => [each.driver, say(each.simulated ? 'yes' : 'no'), each.inputs.join(' '), each.device])]);
+}
+
+function renderStill(still: StillResult, say: Say): string {
+  return renderTable([[say('file'), still.path], [say('size'), `${still.widthPx}x${still.heightPx}`], [say('exact'), say(still.exact ? 'yes' : 'no')], [say('conversion'), still.conversion]]);
+}
+
+function errorText(error: { readonly code: string; readonly message: string; readonly messageZh: string }, language: Language): string {
+  return `${error.code}: ${language === 'zh' ? error.messageZh : error.message}`;
+}
+
+/** Local time with milliseconds, as somebody at the box reads a clock. */
+function formatTime(unixMs: number): string {
+  const date = new Date(unixMs);
+  const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
+  return `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError, BoxStatusSchema, DevicesResultSchema, EmptySchema, SessionViewSchema, StillResultSchema, toAppError, type Language } from '@scanlink/protocol';
+import type { TSchema } from 'typebox';
+import { readConfig } from '../config/config.ts';
+import { connectRpc } from '../lib/rpc-client.ts';
+import { parseInvocation, type Command } from './arguments.ts';
+import { renderResult } from './render.ts';
+import { chooseLanguage, helpText } from './texts.ts';
+
+/** Exit codes, as --help says them. */
+export const EXIT = { done: 0, refused: 1, usage: 2, notRunning: 3, timeout: 4 } as const;
+
+export interface CliOptions {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly timeoutMs?: number;
+}
+
+/** One command from words to exit code. Never throws. */
+export async function runCli({ argv, env, stdout, stderr, timeoutMs = 10_000 }: CliOptions): Promise<number> {
+  // Known even when the rest of the command can't be understood.
+  const json = argv.includes('--json');
+  const language = chooseLanguage(argv[argv.indexOf('--lang') + 1 || argv.length], env);
+  try {
+    const invocation = parseInvocation(argv);
+    if (!invocation.command) {
+      stdout(helpText(language));
+      return EXIT.done;
+    }
+    const result = await ask(invocation.command, invocation.dataDir, timeoutMs);
+    stdout(json ? `${JSON.stringify(result)}\n` : `${renderResult(invocation.command.method, result, language, Date.now())}\n`);
+    return EXIT.done;
+  } catch (thrown) {
+    return report(toAppError(thrown), json, language, stdout, stderr);
+  }
+}
+
+async function ask(command: Command, dataDir: string, timeoutMs: number): Promise<unknown> {
+  const { runDir } = readRunDir(dataDir);
+  const { peer } = await connectRpc({ path: join(runDir, 'control.sock'), client: 'scanlink', timeoutMs }).catch((error: unknown) => {
+    const failure = toAppError(error);
+    throw failure.code === 'STR_RPC_CLOSED' ? new AppError('STR_BOX_DOWN', { detail: 'control.sock' }) : failure;
+  });
+  try {
+    return await peer.request(command.method, command.params, resultSchema(command.method), { timeoutMs });
+  } finally {
+    peer.drop(new AppError('STR_RPC_CLOSED'));
+  }
+}
+
+function readRunDir(dataDir: string): { readonly runDir: string } {
+  const path = join(dataDir, 'box', 'config.json');
+  // Nothing was ever started here: that is "not running", not a broken configuration.
+  if (!existsSync(path)) throw new AppError('STR_BOX_DOWN', { detail: `no ${path}` });
+  return readConfig(path);
+}
+
+function resultSchema(method: string): TSchema {
+  if (method === 'status') return BoxStatusSchema;
+  if (method === 'devices') return DevicesResultSchema;
+  if (method === 'still') return StillResultSchema;
+  return method.startsWith('session.') ? SessionViewSchema : EmptySchema;
+}
+
+function report(error: AppError, json: boolean, language: Language, stdout: (text: string) => void, stderr: (text: string) => void): number {
+  const body = error.toBody();
+  stderr(`${body.code}: ${language === 'zh' ? body.messageZh : body.message}\n`);
+  if (json) stdout(`${JSON.stringify({ error: body })}\n`);
+  if (error.code === 'STR_BOX_DOWN' || error.code === 'STR_RPC_CLOSED') return EXIT.notRunning;
+  if (error.code === 'STR_RPC_TIMEOUT') return EXIT.timeout;
+  return error.code.startsWith('CFG_') ? EXIT.usage : EXIT.refused;
+}

@@ -1,0 +1,223 @@
+import { AppError, toAppError, type SessionPut, type SessionView } from '@scanlink/protocol';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BoxConfig } from './config/schema.ts';
+import { ControlClient } from './hub/control-client.ts';
+import { HubRest } from './hub/hub-rest.ts';
+import { SessionAnnouncer } from './hub/session-announcer.ts';
+import { sleep, type Clock, type Timer } from './lib/clock.ts';
+import type { Logger } from './lib/logger.ts';
+import { RpcServer } from './lib/rpc-server.ts';
+import { toSessionView, type Effect } from './session/session.ts';
+import { SessionService } from './session/session-service.ts';
+import { createControlMethods, createUiMethods, type BoxCommands } from './sockets/box-methods.ts';
+import { MediaLink } from './sockets/media-link.ts';
+import { toBoxStatus, toLiveStates, toMediaDesired, type Parts } from './status.ts';
+import { SessionStore } from './store/session-store.ts';
+
+const TICK_MS = 250;
+const STATUS_PAUSE_MS = 50;
+/** A person's stop is answered when media has let go, at the latest after this. */
+const STOP_WAIT_MS = 3000;
+const SHUTDOWN_STOP_MS = 1200;
+const SHUTDOWN_TELL_MS = 400;
+
+export interface BoxOptions {
+  readonly config: BoxConfig;
+  readonly token: string;
+  readonly bootId: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Composition root of the `firmware` process: makes every service, wires them, starts them in order and closes them in
+ * reverse. The way of a session: socket -> SessionService (transition, store) -> effect -> hub or media -> event back.
+ */
+export class Box {
+  private readonly options: BoxOptions;
+  private readonly store: SessionStore;
+  private readonly sessions: SessionService;
+  private readonly media: MediaLink;
+  private readonly hub: ControlClient;
+  private readonly announcer: SessionAnnouncer;
+  private readonly servers: readonly RpcServer[];
+  private readonly startedMs: number;
+  private timers: Timer[] = [];
+  private statusPause: Timer | null = null;
+  private readonly changeWaiters = new Set<() => void>();
+  private closing: Promise<void> | null = null;
+  /** In the last moments media's leaving is no longer seen as its death: the record stays for a successor. */
+  private deaf = false;
+
+  /** @param store already open: whoever makes it hears of STO_OPEN, STO_NEWER, STO_FULL. */
+  constructor(options: BoxOptions, store: SessionStore) {
+    const { config, token, bootId, version, clock, logger } = options;
+    this.options = options;
+    this.store = store;
+    this.startedMs = clock.nowMs();
+    const onChange = (): void => this.changed();
+    this.sessions = new SessionService({ store, clock, logger: logger.child({ ns: 'session' }), bootId, perform: (effect) => this.perform(effect), onChange });
+    this.hub = new ControlClient({ hubUrl: config.hubUrl, token, firmwareVersion: version, clock, logger: logger.child({ ns: 'hub' }), sessions: () => toLiveStates(this.parts()), onChange });
+    this.announcer = new SessionAnnouncer({
+      rest: new HubRest({ hubUrl: config.hubUrl, token }), clock, logger: logger.child({ ns: 'hub' }), hub: () => this.hub.status,
+      onAnnounced: (sessionId, announced) => this.sessions.tell({ type: 'announced', sessionId, announced }),
+      onFailed: (sessionId, error) => this.sessions.tell({ type: 'announce-failed', sessionId, error: error.toBody() }),
+      onEndTold: (sessionId) => this.markEndTold(sessionId),
+    });
+    this.media = new MediaLink({
+      path: join(config.runDir, 'media.sock'), clock, logger: logger.child({ ns: 'media' }),
+      desired: () => toMediaDesired(config, token, this.sessions.machine),
+      onReport: (report) => {
+        if (this.deaf) return;
+        this.sessions.tell({ type: 'publisher', report: report.publisher });
+        this.changed();
+      },
+      onGone: () => {
+        if (this.deaf) return;
+        this.sessions.tell({ type: 'media-gone' });
+        this.changed();
+      },
+    });
+    const commands = this.createCommands();
+    const socket = (name: string, mode: number, methods: ReturnType<typeof createUiMethods>): RpcServer =>
+      new RpcServer({ path: join(config.runDir, name), mode, methods, clock, snapshot: () => toBoxStatus(this.parts()) });
+    this.servers = [socket('control.sock', 0o600, createControlMethods(commands, this.media)), socket('ui.sock', 0o660, createUiMethods(commands, this.media))];
+  }
+
+  async start(): Promise<void> {
+    const { config, clock, logger } = this.options;
+    await mkdir(join(config.dataDir, 'stills'), { recursive: true, mode: 0o700 });
+    this.sessions.start();
+    await this.media.start();
+    this.hub.start();
+    for (const server of this.servers) await server.start();
+    for (const sessionId of this.store.readUntoldEnds()) void this.announcer.end(sessionId);
+    this.timers = [clock.every(TICK_MS, () => this.sessions.tick())];
+    if (config.autoStartSession && this.sessions.machine.state === 'idle') {
+      try {
+        this.startSession(undefined);
+      } catch (error) {
+        logger.error({ code: toAppError(error).code }, 'session could not be started');
+      }
+    }
+  }
+
+  /** Stops everything within 2 s; idempotent. A running session is left to a successor unless endSessionOnStop. */
+  close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    const { machine } = this.sessions;
+    if (this.options.config.endSessionOnStop && machine.state !== 'idle' && machine.state !== 'suspended') {
+      this.stopNow();
+      await this.waitForIdle(SHUTDOWN_STOP_MS);
+      this.hub.sendState();
+      await Promise.race([this.announcer.end(machine.session.sessionId), sleep(this.options.clock, SHUTDOWN_TELL_MS)]);
+    }
+    for (const timer of this.timers) timer.cancel();
+    this.statusPause?.cancel();
+    this.announcer.close();
+    this.hub.close();
+    this.deaf = true;
+    this.sessions.close();
+    await Promise.all([...this.servers.map((server) => server.close()), this.media.close()]);
+    this.store.close();
+  }
+
+  private createCommands(): BoxCommands {
+    return {
+      status: () => toBoxStatus(this.parts()),
+      startSession: async (input) => this.startSession(input),
+      resumeSession: async () => {
+        this.sessions.resume();
+        return toSessionView(this.sessions.machine)!;
+      },
+      stopSession: async () => {
+        const { machine } = this.sessions;
+        const before = toSessionView(machine);
+        this.stopNow();
+        await this.waitForIdle(STOP_WAIT_MS);
+        const after = toSessionView(this.sessions.machine);
+        return after?.sessionId === before?.sessionId ? after! : { ...before!, state: 'idle', sinceMs: this.options.clock.nowMs() };
+      },
+    };
+  }
+
+  private startSession(input: string | undefined): SessionView {
+    const { config } = this.options;
+    const name = input ?? config.defaultInput;
+    const found = config.inputs.find((each) => each.name === name);
+    if (!found) throw new AppError('DEV_NOT_FOUND', { device: name });
+    this.sessions.startSession(name, found.driver === 'sim');
+    return toSessionView(this.sessions.machine)!;
+  }
+
+  private stopNow(): void {
+    this.announcer.cancel();
+    this.sessions.stop();
+    if (!this.media.status.connected) this.sessions.tell({ type: 'media-gone' });
+  }
+
+  private perform(effect: Effect): void {
+    const { machine } = this.sessions;
+    switch (effect.type) {
+      case 'announce':
+        if (machine.state !== 'idle') this.announcer.announce(effect.sessionId, toSessionPut(machine.session));
+        break;
+      case 'end-at-hub':
+        void this.announcer.end(effect.sessionId);
+        break;
+      default: this.media.announce();
+    }
+  }
+
+  private markEndTold(sessionId: string): void {
+    try {
+      this.store.markEndTold(sessionId);
+    } catch (error) {
+      // Told once more at the next start; the hub takes that.
+      this.options.logger.warn({ code: toAppError(error).code }, 'end not noted as told');
+    }
+  }
+
+  private parts(): Parts {
+    const { config, version } = this.options;
+    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status };
+  }
+
+  private changed(): void {
+    this.hub.announceState();
+    for (const waiter of this.changeWaiters) waiter();
+    if (this.statusPause || this.closing) return;
+    this.statusPause = this.options.clock.after(STATUS_PAUSE_MS, () => {
+      this.statusPause = null;
+      const status = toBoxStatus(this.parts());
+      for (const server of this.servers) server.broadcast('status', status);
+    });
+  }
+
+  private async waitForIdle(timeoutMs: number): Promise<void> {
+    if (this.sessions.machine.state === 'idle') return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        timer.cancel();
+        this.changeWaiters.delete(look);
+        resolve();
+      };
+      const look = (): void => {
+        if (this.sessions.machine.state === 'idle') done();
+      };
+      const timer = this.options.clock.after(timeoutMs, done);
+      this.changeWaiters.add(look);
+    });
+  }
+}
+
+function toSessionPut(session: { readonly code: string; readonly input: string; readonly simulated: boolean; readonly startedMs: number }): SessionPut {
+  const { code, input, simulated, startedMs } = session;
+  return { code, input, simulated, startedMs };
+}

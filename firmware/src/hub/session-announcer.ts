@@ -1,0 +1,118 @@
+import { toAppError, type AppError, type SessionPut } from '@scanlink/protocol';
+import { sleep, type Clock } from '../lib/clock.ts';
+import { ChangeLog, type Logger } from '../lib/logger.ts';
+import type { Announced } from '../session/session.ts';
+import type { HubRest } from './hub-rest.ts';
+import type { HubStatus } from './control-client.ts';
+
+export interface SessionAnnouncerOptions {
+  readonly rest: HubRest;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly hub: () => HubStatus;
+  readonly onAnnounced: (sessionId: string, announced: Announced) => void;
+  readonly onFailed: (sessionId: string, error: AppError) => void;
+  /** The hub knows that the session is over. */
+  readonly onEndTold: (sessionId: string) => void;
+  readonly random?: () => number;
+}
+
+/** While the control channel is away it is looked for this often; it tells of the hub's return first. */
+const CHANNEL_POLL_MS = 50;
+
+/**
+ * Tells the hub of sessions: that one begins (until it is taken, or cancelled) and that one has ended (until the hub
+ * knows). A new session is announced over a welcomed control channel only: its welcome says what the hub can do.
+ */
+export class SessionAnnouncer {
+  private readonly options: SessionAnnouncerOptions;
+  private readonly log: ChangeLog;
+  private readonly stopped = new AbortController();
+  private announcing: { readonly sessionId: string; readonly abort: AbortController } | null = null;
+  private readonly ending = new Map<string, Promise<void>>();
+
+  constructor(options: SessionAnnouncerOptions) {
+    this.options = options;
+    this.log = new ChangeLog(options.logger);
+  }
+
+  /** Starts announcing; another announcement that is under way is given up. */
+  announce(sessionId: string, body: SessionPut): void {
+    this.cancel();
+    const abort = new AbortController();
+    this.announcing = { sessionId, abort };
+    void this.announceUntilTaken(sessionId, body, AbortSignal.any([abort.signal, this.stopped.signal])).catch(() => {});
+  }
+
+  /** Gives the announcement up. */
+  cancel(): void {
+    this.announcing?.abort.abort();
+    this.announcing = null;
+  }
+
+  /** Tells the hub, until it knows, that the session is over. @returns resolves when it knows or close() was called. */
+  end(sessionId: string): Promise<void> {
+    if (this.announcing?.sessionId === sessionId) this.cancel();
+    const running = this.ending.get(sessionId) ?? this.endUntilTold(sessionId).catch(() => {}).finally(() => this.ending.delete(sessionId));
+    this.ending.set(sessionId, running);
+    return running;
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.stopped.abort();
+  }
+
+  private async announceUntilTaken(sessionId: string, body: SessionPut, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      await this.waitForChannel(sessionId, signal);
+      try {
+        const whipUrl = await this.options.rest.putSession(sessionId, body, signal);
+        signal.throwIfAborted();
+        this.options.onAnnounced(sessionId, { whipUrl, clockChannel: this.options.hub().features.includes('clock-datachannel') });
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        const failure = toAppError(error);
+        this.log.say('warn', sessionId, failure.code, { sessionId, code: failure.code }, 'hub does not take the session');
+        this.options.onFailed(sessionId, failure);
+        await sleep(this.options.clock, this.delayMs(attempt, failure), signal);
+      }
+    }
+  }
+
+  private async waitForChannel(sessionId: string, signal: AbortSignal): Promise<void> {
+    let told: string | null = null;
+    for (let status = this.options.hub(); !status.connected; status = this.options.hub()) {
+      if (status.error && status.error.code !== told) {
+        told = status.error.code;
+        this.options.onFailed(sessionId, status.error);
+      }
+      await sleep(this.options.clock, CHANNEL_POLL_MS, signal);
+    }
+  }
+
+  private async endUntilTold(sessionId: string): Promise<void> {
+    const { signal } = this.stopped;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.options.rest.endSession(sessionId, signal);
+        break;
+      } catch (error) {
+        signal.throwIfAborted();
+        const failure = toAppError(error);
+        // It never knew of it, or knows already.
+        if (failure.code === 'HUB_UNKNOWN_SESSION' || failure.code === 'HUB_SESSION_ENDED') break;
+        this.log.say('warn', `end ${sessionId}`, failure.code, { sessionId, code: failure.code }, 'hub not told of the end yet');
+        await sleep(this.options.clock, this.delayMs(attempt, failure), signal);
+      }
+    }
+    this.options.onEndTold(sessionId);
+  }
+
+  /** 200 ms doubled up to 5 s; 10 s where somebody has to change something first. Half of it is jitter. */
+  private delayMs(attempt: number, failure: AppError): number {
+    const full = failure.retryable ? Math.min(5000, 200 * 2 ** Math.min(attempt, 8)) : 10_000;
+    return full * (0.5 + (this.options.random ?? Math.random)() / 2);
+  }
+}

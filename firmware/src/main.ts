@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AppError, toAppError } from '@scanlink/protocol';
+import { Box } from './compose.ts';
+import { readBootId, readConfig, readToken } from './config/config.ts';
+import { systemClock } from './lib/clock.ts';
+import { createLogger } from './lib/logger.ts';
+import { SessionStore } from './store/session-store.ts';
+
+// The `firmware` process: node firmware/src/main.ts --config FILE. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
+async function main(): Promise<void> {
+  const config = readConfig(readConfigPath());
+  const logger = createLogger({ name: 'firmware', level: config.logLevel });
+  const token = readToken(config.tokenFile);
+  const bootId = readBootId(config.bootIdFile);
+  const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const box = new Box({ config, token, bootId, version, clock: systemClock, logger }, SessionStore.open(join(config.dataDir, 'box.db')));
+
+  const stop = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'stopping');
+    // Whatever hangs must not keep the process: the supervisor kills after 2 s, and the record is on the disk.
+    setTimeout(() => process.exit(0), 1900).unref();
+    void box.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  await box.start();
+  logger.info({ boxId: config.boxId, version }, 'ready');
+}
+
+function readConfigPath(): string {
+  try {
+    const { values } = parseArgs({ options: { config: { type: 'string' } }, strict: true });
+    if (values.config) return values.config;
+  } catch (cause) {
+    throw new AppError('CFG_USAGE', { detail: (cause as Error).message });
+  }
+  throw new AppError('CFG_USAGE', { detail: 'firmware --config FILE' });
+}
+
+try {
+  await main();
+} catch (thrown) {
+  const error = toAppError(thrown);
+  const body = error.toBody();
+  process.stderr.write(`${body.code}: ${body.message}\n${body.code}: ${body.messageZh}\n`);
+  if (error.code === 'BUG_UNEXPECTED' && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
+  process.exit(error.code.startsWith('CFG_') ? 2 : 1);
+}

@@ -1,0 +1,38 @@
+import {
+  DevicesResultSchema, EmptySchema, SessionStartSchema, SimRequestSchema, StillRequestSchema, StillResultSchema,
+  type BoxStatus, type SessionView,
+} from '@scanlink/protocol';
+import { rpcMethod, type RpcMethods } from '../lib/rpc-peer.ts';
+import type { MediaLink } from './media-link.ts';
+
+/** What the sockets ask of the box; compose.ts wires it. */
+export interface BoxCommands {
+  status(): BoxStatus;
+  startSession(input: string | undefined): Promise<SessionView>;
+  stopSession(): Promise<SessionView>;
+  resumeSession(): Promise<SessionView>;
+}
+
+/**
+ * Methods of ui.sock: what somebody at the box's screen may do.
+ * `session.stop` and `session.end` both end the session; `end` is the word for a suspended one.
+ */
+export function createUiMethods(box: BoxCommands, media: Pick<MediaLink, 'request'>): RpcMethods {
+  return {
+    status: rpcMethod(EmptySchema, () => box.status()),
+    'session.start': rpcMethod(SessionStartSchema, ({ input }) => box.startSession(input)),
+    'session.stop': rpcMethod(EmptySchema, () => box.stopSession()),
+    'session.end': rpcMethod(EmptySchema, () => box.stopSession()),
+    'session.resume': rpcMethod(EmptySchema, () => box.resumeSession()),
+    still: rpcMethod(StillRequestSchema, (params) => media.request('still', params, StillResultSchema)),
+  };
+}
+
+/** Methods of control.sock: those of ui.sock and a support engineer's. */
+export function createControlMethods(box: BoxCommands, media: Pick<MediaLink, 'request'>): RpcMethods {
+  return {
+    ...createUiMethods(box, media),
+    sim: rpcMethod(SimRequestSchema, (params) => media.request('sim', params, EmptySchema)),
+    devices: rpcMethod(EmptySchema, () => media.request('devices', {}, DevicesResultSchema)),
+  };
+}

@@ -1,0 +1,58 @@
+import type { BoxStatus, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
+import { join } from 'node:path';
+import type { BoxConfig } from './config/schema.ts';
+import type { HubStatus } from './hub/control-client.ts';
+import { toErrorView } from './lib/rpc-message.ts';
+import { toSessionView, type Machine } from './session/session.ts';
+import type { MediaStatus } from './sockets/media-link.ts';
+
+/** Everything that the box's state is told from. Pure functions of it follow. */
+export interface Parts {
+  readonly config: BoxConfig;
+  readonly version: string;
+  readonly startedMs: number;
+  readonly machine: Machine;
+  readonly media: MediaStatus;
+  readonly report: MediaReport | null;
+  readonly hub: HubStatus;
+}
+
+/** The box as control.sock and ui.sock show it. */
+export function toBoxStatus({ config, version, startedMs, machine, media, report, hub }: Parts): BoxStatus {
+  return {
+    boxId: config.boxId, room: config.room, version, startedMs,
+    exam: machine.state === 'idle' ? null : { examId: machine.session.examId, openedMs: machine.session.examOpenedMs },
+    session: toSessionView(machine),
+    media,
+    hub: {
+      connected: hub.connected, sinceMs: hub.sinceMs, host: new URL(config.hubUrl).host, relayEpoch: hub.relayEpoch, clockOffsetMs: hub.clockOffsetMs,
+      ...(hub.error ? { error: toErrorView(hub.error.toBody()) } : {}),
+    },
+    inputs: report?.inputs ?? [],
+    publisher: report?.publisher ?? null,
+  };
+}
+
+/** What the hub may know of running sessions. */
+export function toLiveStates({ machine, report }: Pick<Parts, 'machine' | 'report'>): LiveState[] {
+  if (machine.state === 'idle') return [];
+  const { sessionId, input } = machine.session;
+  const publisher = report?.publisher?.sessionId === sessionId ? report.publisher : null;
+  // The WHIP resource is the publisher's own business; the hub shows this state to viewers.
+  return [{ sessionId, sessionState: machine.state, input: report?.inputs.find((each) => each.name === input) ?? null, publisher: publisher && { ...publisher, location: null } }];
+}
+
+/** What media shall do. */
+export function toMediaDesired(config: BoxConfig, token: string, machine: Machine): MediaDesired {
+  const base = { inputs: config.inputs, previewDir: config.runDir, stillDir: join(config.dataDir, 'stills') };
+  if (machine.state === 'idle' || !machine.session.published || !machine.session.announced) return { ...base, publish: null };
+  const { sessionId, code, input, announced, location } = machine.session;
+  return {
+    ...base,
+    publish: {
+      sessionId, sessionCode: code, input, whipUrl: announced.whipUrl, token, clockChannel: announced.clockChannel, previousLocation: location,
+      bitrateKbps: config.bitrateKbps, profile: config.profile, playoutDelayZero: config.playoutDelayZero, stripHostCandidates: config.stripHostCandidates,
+      allowedRedirectHosts: config.allowedRedirectHosts, iceServers: config.iceServers,
+    },
+  };
+}
