@@ -1,0 +1,113 @@
+import type { ServerResponse } from 'node:http';
+
+const PULSE_MS = 500;
+/** A reader that takes nothing for so long is dropped: it will come back and get the whole state. */
+const STALL_MS = 5000;
+/** Longest delay that setTimeout takes. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** One open `text/event-stream`. Newest state only: while the socket is full, older unsent states are replaced. */
+export class EventStream {
+  private readonly response: ServerResponse;
+  private readonly onClose: () => void;
+  private readonly now: () => number;
+  private pending: string | null = null;
+  private stalledSinceMs: number | null = null;
+  private expiry: NodeJS.Timeout | null = null;
+  private closed = false;
+
+  constructor(response: ServerResponse, options: { readonly now: () => number; readonly expiresInMs: number; readonly onClose: () => void }) {
+    this.response = response;
+    this.now = options.now;
+    this.onClose = options.onClose;
+    response.on('drain', () => this.drained());
+    response.on('close', () => this.finish());
+    response.on('error', () => this.finish());
+    this.expiry = setTimeout(() => this.end(), Math.min(Math.max(0, options.expiresInMs), MAX_TIMER_MS));
+  }
+
+  /** Sends the whole state; JSON holds no line breaks, so one data line is enough. */
+  send(name: string, data: unknown): void {
+    const text = `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    if (this.closed) return;
+    if (this.stalledSinceMs === null) this.write(text);
+    else this.pending = text;
+  }
+
+  pulse(): void {
+    if (this.closed) return;
+    if (this.stalledSinceMs === null) this.write(': pulse\n\n');
+    else if (this.now() - this.stalledSinceMs > STALL_MS) this.destroy();
+  }
+
+  /** Ends the stream after what was written. Idempotent. */
+  end(): void {
+    if (this.closed) return;
+    if (this.pending !== null) this.response.write(this.pending);
+    this.response.end();
+    this.finish();
+  }
+
+  destroy(): void {
+    this.response.destroy();
+    this.finish();
+  }
+
+  private write(text: string): void {
+    if (!this.response.write(text)) this.stalledSinceMs = this.now();
+  }
+
+  private drained(): void {
+    this.stalledSinceMs = null;
+    const text = this.pending;
+    this.pending = null;
+    if (text !== null && !this.closed) this.write(text);
+  }
+
+  private finish(): void {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.expiry) clearTimeout(this.expiry);
+    this.onClose();
+  }
+}
+
+/** All open streams; one timer gives them their pulse. */
+export class EventStreams {
+  private readonly streams = new Set<EventStream>();
+  private readonly now: () => number;
+  private timer: NodeJS.Timeout | null = null;
+
+  /** @param now milliseconds, monotonic. */
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  get count(): number {
+    return this.streams.size;
+  }
+
+  start(): void {
+    this.timer ??= setInterval(() => {
+      for (const stream of this.streams) stream.pulse();
+    }, PULSE_MS);
+  }
+
+  open(response: ServerResponse, expiresInMs: number, onClose: () => void): EventStream {
+    const stream: EventStream = new EventStream(response, {
+      now: this.now, expiresInMs,
+      onClose: () => {
+        this.streams.delete(stream);
+        onClose();
+      },
+    });
+    this.streams.add(stream);
+    return stream;
+  }
+
+  /** Ends all streams. Idempotent. */
+  close(): void {
+    if (this.timer) clearInterval(this.timer);
+    for (const stream of this.streams) stream.end();
+  }
+}

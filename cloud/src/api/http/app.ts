@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { AppError, MAX_SDP_BYTES } from '@scanlink/protocol';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '../../lib/logger.ts';
+import type { SessionRecord } from '../../store/schema.ts';
+import type { Viewer } from '../auth/gate.ts';
+import type { BoxRecord } from '../../store/schema.ts';
+import { replyWithError } from './error-replies.ts';
+import { hasTokenInQuery } from './query-guard.ts';
+import { RouteTable } from './route-table.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Code of the error that was answered; for log and metrics. */
+    errorCode: string | null;
+    box: BoxRecord | null;
+    viewer: Viewer | null;
+    session: SessionRecord | null;
+  }
+}
+
+export type HubApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+
+/**
+ * The HTTP server without routes: schemas are taken at their word (nothing coerced, nothing dropped), every error is an
+ * ErrorBody, no line of log holds an address, a header or a query.
+ */
+export async function createApp(options: { readonly logger: Logger; readonly version: string }): Promise<{ readonly app: HubApp; readonly routes: RouteTable }> {
+  const app = Fastify({
+    loggerInstance: options.logger as unknown as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_SDP_BYTES,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 128 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false } },
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const routes = new RouteTable();
+  routes.watch(app);
+  app.decorateRequest('errorCode', null);
+  app.decorateRequest('box', null);
+  app.decorateRequest('viewer', null);
+  app.decorateRequest('session', null);
+  app.removeContentTypeParser('text/plain');
+  addSecurityHeaders(app);
+  app.addHook('onRequest', async (request) => {
+    if (hasTokenInQuery(request.url)) throw new AppError('HUB_TOKEN_IN_QUERY');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const level = request.routeOptions.url === '/health' || request.routeOptions.url === '/metrics' ? 'debug' : 'info';
+    request.log[level]({
+      method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      ...(request.session ? { sessionId: request.session.sessionId } : {}), ...(request.box ? { boxId: request.box.boxId } : {}), ...(request.errorCode ? { code: request.errorCode } : {}),
+    }, 'request');
+  });
+  app.setErrorHandler((error, request, reply) => replyWithError(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = routes.methodsOf(request.url.split('?')[0] ?? '/');
+    const known = allowed.length > 0 && !allowed.includes(request.method);
+    return replyWithError(known ? new AppError('HUB_WRONG_METHOD', { allowed: allowed.join(', ') }) : new AppError('HUB_UNKNOWN_ROUTE'), request, reply);
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'ScanLink hub', version: options.version },
+      components: { securitySchemes: { box: { type: 'http', scheme: 'bearer', description: "the box's token" }, viewer: { type: 'http', scheme: 'bearer', description: "a viewing link's token" } } },
+    },
+  });
+  return { app, routes };
+}

@@ -1,0 +1,47 @@
+import { AppError, MAX_SDP_BYTES, toAppError } from '@scanlink/protocol';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { RelayRefusal } from '../relay/relay-client.ts';
+
+/** Answers any thrown value with an ErrorBody, its status, and the headers that belong to it. */
+export function replyWithError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (thrown instanceof RelayRefusal) {
+    request.errorCode = thrown.body.code;
+    return reply.code(thrown.status).type('application/json').send(thrown.body);
+  }
+  const error = translate(thrown);
+  request.errorCode = error.code;
+  if (error.httpStatus >= 500 && error.code !== 'HUB_RELAY_DOWN' && error.code !== 'HUB_STOPPING') {
+    request.log.error({ err: thrown, code: error.code }, 'request failed');
+  }
+  if (error.code === 'HUB_NO_TOKEN') void reply.header('www-authenticate', 'Bearer realm="scanlink"');
+  if (error.code === 'HUB_RELAY_DOWN' || error.code === 'HUB_STOPPING') void reply.header('retry-after', '1');
+  if (error.code === 'HUB_TOO_MANY_FAILURES') void reply.header('retry-after', String(error.context['retryAfterSeconds'] ?? 1));
+  if (error.code === 'HUB_WRONG_METHOD') void reply.header('allow', String(error.context['allowed'] ?? ''));
+  if (error.code === 'HUB_UPGRADE_NEEDED') void reply.header('upgrade', 'websocket');
+  return reply.code(error.httpStatus).type('application/json').send(publicBody(error));
+}
+
+/** Our own faults are told with their words in the log only: they may hold paths of this machine. */
+function publicBody(error: AppError): unknown {
+  return error.httpStatus === 500 ? new AppError('BUG_UNEXPECTED', { detail: 'see the log of the hub' }).toBody() : error.toBody();
+}
+
+function translate(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const error = thrown as Partial<FastifyError>;
+  if (error.validation) return new AppError('HUB_BAD_REQUEST', { detail: describeValidation(error) }, { cause: thrown });
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('HUB_TOO_LARGE', { limitBytes: MAX_SDP_BYTES });
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('HUB_WRONG_TYPE', { expected: 'application/json' });
+  // The parser's own words would repeat the body.
+  if (error.statusCode === 400) return new AppError('HUB_BAD_REQUEST', { detail: error.code?.startsWith('FST_') ? error.message ?? error.code : 'the body is not JSON' }, { cause: thrown });
+  return toAppError(thrown);
+}
+
+/** Names the field and the rule, never the value. */
+function describeValidation(error: Partial<FastifyError>): string {
+  const first = error.validation?.[0];
+  if (!first) return 'not as described';
+  const place = `${error.validationContext ?? 'request'}${first.instancePath}`;
+  const extra = first.keyword === 'additionalProperties' ? `: "${String(first.params['additionalProperty']).slice(0, 64)}"` : '';
+  return `${place} ${first.message ?? first.keyword}${extra}`;
+}

@@ -1,0 +1,14 @@
+import { AppError } from '@scanlink/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Credentials } from '../auth/gate.ts';
+
+/** What a request brings to prove who sends it. The peer's address is used for counting failures only. */
+export function credentialsOf(request: FastifyRequest): Credentials {
+  return { authorization: request.headers.authorization, peer: request.socket.remoteAddress ?? '' };
+}
+
+/** Compares the media type alone: parameters (charset) do not matter. @throws HUB_WRONG_TYPE */
+export function requireContentType(request: FastifyRequest, expected: string): void {
+  const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (given !== expected) throw new AppError('HUB_WRONG_TYPE', { expected });
+}

@@ -1,0 +1,102 @@
+import { request } from 'node:http';
+import { AppError, ErrorBodySchema, RelayStatsSchema, SdpResultSchema, type ErrorBody, type RelayStats, type SdpResult } from '@scanlink/protocol';
+import { Compile } from 'typebox/compile';
+import { createCheck } from '../../lib/check.ts';
+
+/** publish: what a box sends; view: what a viewer receives. */
+export type RelayKind = 'publish' | 'view';
+export type StreamProfile = 'constrained-baseline' | 'main';
+
+/** The relay's own refusal, to be passed on with its status. */
+export class RelayRefusal extends Error {
+  readonly status: number;
+  readonly body: ErrorBody;
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message);
+    this.name = 'RelayRefusal';
+    this.status = status;
+    this.body = body;
+  }
+}
+
+const checkSdpResult = createCheck(SdpResultSchema, 'BUG_UNEXPECTED');
+const checkStats = createCheck(RelayStatsSchema, 'BUG_UNEXPECTED');
+const errorBody = Compile(ErrorBodySchema);
+const MAX_ANSWER_BYTES = 4_194_304;
+
+/**
+ * Calls of protocol/src/hub/relay-rpc.ts on relay.sock. A connection per call: a kept one would break when the relay
+ * is restarted, and on a unix socket a new one costs nothing that matters.
+ * Every call throws HUB_RELAY_DOWN when the relay cannot be reached in time, RelayRefusal when it says no.
+ */
+export class RelayClient {
+  private readonly socketPath: string;
+  private readonly timeoutMs: number;
+
+  constructor(options: { readonly socketPath: string; readonly timeoutMs?: number }) {
+    this.socketPath = options.socketPath;
+    this.timeoutMs = options.timeoutMs ?? 5000;
+  }
+
+  async publish(sessionId: string, call: { boxId: string; sdp: string; profile: StreamProfile }): Promise<SdpResult> {
+    return checkSdpResult(await this.call('POST', `/publish/${sessionId}`, call));
+  }
+
+  async view(sessionId: string, call: { sdp: string }): Promise<SdpResult> {
+    return checkSdpResult(await this.call('POST', `/view/${sessionId}`, call));
+  }
+
+  async patch(kind: RelayKind, sessionId: string, resourceId: string, call: { fragment: string; ifMatch: string | null }): Promise<void> {
+    await this.call('PATCH', `/${kind}/${sessionId}/${encodeURIComponent(resourceId)}`, call);
+  }
+
+  async remove(kind: RelayKind, sessionId: string, resourceId: string): Promise<void> {
+    await this.call('DELETE', `/${kind}/${sessionId}/${encodeURIComponent(resourceId)}`);
+  }
+
+  /** Ends publisher and viewers of a session. */
+  async endSession(sessionId: string): Promise<void> {
+    await this.call('DELETE', `/session/${sessionId}`);
+  }
+
+  async stats(timeoutMs = this.timeoutMs): Promise<RelayStats> {
+    return checkStats(await this.call('GET', '/stats', undefined, timeoutMs));
+  }
+
+  private async call(method: string, path: string, body?: unknown, timeoutMs = this.timeoutMs): Promise<unknown> {
+    const answer = await this.exchange(method, path, body, timeoutMs);
+    if (answer.status >= 200 && answer.status < 300) return answer.value;
+    if (answer.status < 500 && errorBody.Check(answer.value)) throw new RelayRefusal(answer.status, answer.value as ErrorBody);
+    if (answer.status === 503) throw new AppError('HUB_RELAY_DOWN');
+    throw new AppError('BUG_UNEXPECTED', { detail: `relay answered ${answer.status} to ${method}` });
+  }
+
+  private exchange(method: string, path: string, body: unknown, timeoutMs: number): Promise<{ status: number; value: unknown }> {
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown): void => reject(new AppError('HUB_RELAY_DOWN', {}, { cause }));
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const headers = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+      const outgoing = request({ socketPath: this.socketPath, path, method, headers, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (incoming) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > MAX_ANSWER_BYTES) outgoing.destroy(new Error('answer too large'));
+          else chunks.push(chunk);
+        });
+        incoming.on('error', fail);
+        incoming.on('end', () => {
+          try {
+            const answerText = Buffer.concat(chunks).toString('utf8');
+            resolve({ status: incoming.statusCode ?? 0, value: answerText === '' ? null : JSON.parse(answerText) });
+          } catch (error) {
+            reject(new AppError('BUG_UNEXPECTED', { detail: 'relay answer is not JSON' }, { cause: error }));
+          }
+        });
+      });
+      outgoing.on('error', fail);
+      outgoing.end(text);
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { AppError, toAppError, type AppError as AppErrorType } from '@scanlink/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { SessionRecord } from '../../store/schema.ts';
+import { requireOpen } from '../auth/gate.ts';
+import type { HubApp } from '../http/app.ts';
+import type { HubParts } from '../parts.ts';
+import { admitBox, admitSessionViewer, requireBox, requireSession, requireViewer, sessionIdOf } from './sessions.ts';
+import { addSignallingRoutes } from './whip-whep.ts';
+
+const STATS_TIMEOUT_MS = 500;
+
+/** WHIP for the session's own box. */
+export function addWhipRoutes(app: HubApp, parts: HubParts): void {
+  const { relay } = parts;
+  addSignallingRoutes(app, {
+    prefix: '/whip', kind: 'publish', security: 'box',
+    admit: async (request) => {
+      await admitBox(request, parts);
+      const session = await parts.gate.requireSession(sessionIdOf(request));
+      if (session.boxId !== requireBox(request).boxId) throw await refuseForeignBox(request, session, parts);
+      request.session = session;
+      requireOpen(session);
+    },
+    create: (request, sdp) => relay.publish(sessionIdOf(request), { boxId: requireBox(request).boxId, sdp, profile: 'constrained-baseline' }),
+    patch: (request, resourceId, call) => relay.patch('publish', sessionIdOf(request), resourceId, call),
+    remove: (request, resourceId) => relay.remove('publish', sessionIdOf(request), resourceId),
+  });
+}
+
+/** WHEP for whoever holds a link to the session. */
+export function addWhepRoutes(app: HubApp, parts: HubParts): void {
+  const { relay, viewings } = parts;
+  const requireOwn = (request: FastifyRequest, resourceId: string): void => {
+    if (!viewings.mayTouch(resourceId, requireViewer(request).linkHash)) throw new AppError('HUB_WRONG_TOKEN');
+  };
+  addSignallingRoutes(app, {
+    prefix: '/whep', kind: 'view', security: 'viewer',
+    admit: async (request) => {
+      await admitSessionViewer(request, parts);
+      requireOpen(requireSession(request));
+    },
+    create: async (request, sdp) => {
+      const { sessionId, linkHash, expiresMs } = requireViewer(request);
+      const result = await relay.view(sessionId, { sdp });
+      await viewings.add({ resourceId: result.resourceId, sessionId, linkHash, expiresMs, relayEpoch: parts.relayEpoch() ?? '' });
+      return result;
+    },
+    patch: async (request, resourceId, call) => {
+      requireOwn(request, resourceId);
+      await relay.patch('view', sessionIdOf(request), resourceId, call);
+    },
+    remove: async (request, resourceId) => {
+      requireOwn(request, resourceId);
+      await relay.remove('view', sessionIdOf(request), resourceId);
+      await viewings.remove(resourceId);
+    },
+  });
+}
+
+/** A box that is not the session's: 409 while the session's own box sends (a second publisher), 403 otherwise. */
+async function refuseForeignBox(request: FastifyRequest, session: SessionRecord, parts: HubParts): Promise<AppErrorType> {
+  if (request.method !== 'POST' || session.endedMs !== null) return new AppError('HUB_WRONG_TOKEN');
+  try {
+    const stats = await parts.relay.stats(STATS_TIMEOUT_MS);
+    const taken = stats.sessions.some((each) => each.sessionId === session.sessionId && each.publisher);
+    return new AppError(taken ? 'HUB_SECOND_PUBLISHER' : 'HUB_WRONG_TOKEN');
+  } catch (error) {
+    request.log.debug({ code: toAppError(error).code }, 'relay could not be asked for the publisher');
+    return new AppError('HUB_WRONG_TOKEN');
+  }
+}

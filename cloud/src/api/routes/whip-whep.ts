@@ -1,0 +1,100 @@
+import { AppError } from '@scanlink/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { HubApp } from '../http/app.ts';
+import { requireContentType } from '../http/request-guards.ts';
+import type { RelayKind } from '../relay/relay-client.ts';
+import { NothingSchema, refusals, ResourceParamsSchema, SessionParamsSchema } from './schemas.ts';
+
+export const SDP = 'application/sdp';
+export const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
+
+export interface SignallingRoutes {
+  /** /whip or /whep */
+  readonly prefix: string;
+  readonly kind: RelayKind;
+  readonly security: 'box' | 'viewer';
+  /** 401, 403, 404, 410: before the body is looked at. */
+  readonly admit: (request: FastifyRequest) => Promise<void>;
+  readonly create: (request: FastifyRequest, sdp: string) => Promise<{ resourceId: string; etag: string; sdp: string }>;
+  readonly patch: (request: FastifyRequest, resourceId: string, call: { fragment: string; ifMatch: string | null }) => Promise<void>;
+  readonly remove: (request: FastifyRequest, resourceId: string) => Promise<void>;
+}
+
+/**
+ * What WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep) have in common over HTTP. Checks in this order: 401, 403, 404,
+ * 410, 415, 413, then the relay's own 400, 406, 409, 412, 503.
+ */
+export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): void {
+  // A scope of its own: its bodies are text, and browsers of other origins may call it (bearer only, no cookies).
+  void parent.register(async (scope) => {
+    const app = scope as unknown as HubApp;
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser([SDP, SDP_FRAGMENT], { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    app.addHook('onRequest', async (_request, reply) => addCorsHeaders(reply));
+    const security = [{ [options.security]: [] }];
+
+    app.options(`${options.prefix}/:sessionId`, { schema: { summary: 'What can be posted here', params: SessionParamsSchema, response: { 204: NothingSchema } } },
+      async (_request, reply) => await preflight(reply, 'POST, OPTIONS').header('accept-post', SDP).send(null));
+    app.options(`${options.prefix}/:sessionId/:resourceId`, { schema: { summary: 'What can be done here', params: ResourceParamsSchema, response: { 204: NothingSchema } } },
+      async (_request, reply) => await preflight(reply, 'PATCH, DELETE, OPTIONS').header('accept-patch', SDP_FRAGMENT).send(null));
+
+    app.post(`${options.prefix}/:sessionId`, {
+      onRequest: async (request) => {
+        await options.admit(request);
+        requireContentType(request, SDP);
+      },
+      schema: { summary: 'SDP offer, answered by an SDP answer', security, consumes: [SDP], params: SessionParamsSchema, response: { 201: { description: 'SDP answer', content: { [SDP]: { schema: Type.String() } } }, ...refusals(400, 401, 403, 404, 406, 409, 410, 413, 415, 429, 503) } },
+    }, async (request, reply) => {
+      const result = await options.create(request, readText(request, 'HUB_BAD_SDP'));
+      return await reply.code(201)
+        .headers({ 'content-type': SDP, location: `${options.prefix}/${request.params.sessionId}/${encodeURIComponent(result.resourceId)}`, etag: quote(result.etag) })
+        .send(result.sdp);
+    });
+
+    app.patch(`${options.prefix}/:sessionId/:resourceId`, {
+      onRequest: async (request) => {
+        await options.admit(request);
+        requireContentType(request, SDP_FRAGMENT);
+      },
+      schema: { summary: 'Trickle ICE candidates', security, consumes: [SDP_FRAGMENT], params: ResourceParamsSchema, response: { 204: NothingSchema, ...refusals(400, 401, 403, 404, 410, 412, 413, 415, 429, 503) } },
+    }, async (request, reply) => {
+      const ifMatch = request.headers['if-match'];
+      await options.patch(request, request.params.resourceId, { fragment: readText(request, 'HUB_BAD_REQUEST'), ifMatch: ifMatch === undefined || ifMatch === '*' ? null : unquote(ifMatch) });
+      return await reply.code(204).send(null);
+    });
+
+    app.delete(`${options.prefix}/:sessionId/:resourceId`, {
+      onRequest: (request) => options.admit(request),
+      schema: { summary: 'End it', security, params: ResourceParamsSchema, response: { 200: NothingSchema, ...refusals(401, 403, 404, 410, 429, 503) } },
+    }, async (request, reply) => {
+      await options.remove(request, request.params.resourceId);
+      return await reply.code(200).send(null);
+    });
+  });
+}
+
+function addCorsHeaders(reply: FastifyReply): void {
+  void reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'Location, ETag, Link, Retry-After, WWW-Authenticate' });
+}
+
+function preflight(reply: FastifyReply, methods: string): FastifyReply {
+  return reply.code(204).headers({
+    allow: methods, 'access-control-allow-methods': methods,
+    'access-control-allow-headers': 'Authorization, Content-Type, If-Match', 'access-control-max-age': '600',
+  });
+}
+
+function readText(request: FastifyRequest, code: 'HUB_BAD_SDP' | 'HUB_BAD_REQUEST'): string {
+  if (typeof request.body !== 'string' || request.body.trim() === '') throw new AppError(code, { detail: 'the body is empty' });
+  return request.body;
+}
+
+/** The relay's tag is opaque text; on the wire it is a quoted entity tag. */
+function quote(tag: string): string {
+  return `"${unquote(tag)}"`;
+}
+
+function unquote(tag: string): string {
+  return tag.trim().replace(/^W\//, '').replace(/^"|"$/g, '');
+}

@@ -1,0 +1,20 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+
+/** What the parts of the hub get. Never pass tokens, link claims, SDP or network addresses to it. */
+export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'isLevelEnabled'> & { child(bindings: Record<string, unknown>): Logger };
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Keys whose values never reach a log, at up to four levels of depth: a belt for the rule above. */
+const SECRET_KEYS = ['token', 'tokenHash', 'authorization', 'Authorization', 'cookie', 'password', 'secret', 'sdp', 'remoteAddress', 'remotePort', 'ip'];
+
+/**
+ * JSON lines on stdout (or `destination`), written synchronously, so that the last words of a crash are kept.
+ * @param options.name the process: hub-api, hub-relay.
+ */
+export function createLogger(options: { readonly name: string; readonly level?: LogLevel; readonly destination?: DestinationStream }): Logger {
+  const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
+  const settings = { level: options.level ?? 'info', redact: { paths, censor: '[redacted]' }, base: { name: options.name, pid: process.pid } };
+  return options.destination ? pino(settings, options.destination) : pino(settings, pino.destination({ dest: 1, sync: true }));
+}

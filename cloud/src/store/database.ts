@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError } from '@scanlink/protocol';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { migrations } from './migrations.ts';
+import type { HubTables } from './schema.ts';
+
+export type HubDatabase = Kysely<HubTables>;
+
+/**
+ * Opens DATA/hub.db (created when absent) and brings it to this build's schema.
+ * WAL with synchronous=FULL: what was answered is on disk, also after kill -9 or a power cut.
+ * @throws STO_OPEN; STO_NEWER when a newer hub has written it.
+ */
+export async function openDatabase(dataDir: string): Promise<HubDatabase> {
+  const db = connect(dataDir);
+  try {
+    await migrate(db);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error instanceof AppError ? error : new AppError('STO_OPEN', { detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+}
+
+function connect(dataDir: string): HubDatabase {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const database = new Database(join(dataDir, 'hub.db'), { timeout: 5000 });
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    return new Kysely<HubTables>({ dialect: new SqliteDialect({ database }) });
+  } catch (error) {
+    throw new AppError('STO_OPEN', { detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+}
+
+/**
+ * The write lock is taken before anything is read: hub and `box add` may start at the same moment on an empty folder,
+ * and Kysely's own lock does nothing on SQLite.
+ */
+async function migrate(db: HubDatabase): Promise<void> {
+  await sql`begin immediate`.execute(db);
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) }, disableTransactions: true });
+    await refuseNewer(db);
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+    await sql`commit`.execute(db);
+  } catch (error) {
+    await sql`rollback`.execute(db);
+    throw error;
+  }
+}
+
+async function refuseNewer(db: HubDatabase): Promise<void> {
+  const tables = await sql<{ name: string }>`select name from sqlite_master where name = 'kysely_migration'`.execute(db);
+  if (tables.rows.length === 0) return;
+  const done = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  const unknown = done.rows.find((row) => !(row.name in migrations));
+  if (unknown) throw new AppError('STO_NEWER', { found: unknown.name, known: Object.keys(migrations).at(-1) ?? 'none' });
+}
