@@ -1,0 +1,17 @@
+// One file as a picture source; the kind is told by its content.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <memory>
+#include <string>
+
+#include "source/picture_source.h"
+
+namespace scanlink::sim {
+
+inline constexpr const char* kUnknownKind = "not a DICOM, PNG, JPEG or video file";
+inline bool isUnknownKind(const SourceError& error) { return std::string(error.what()) == kUnknownKind; }
+
+// Throws SourceError.
+std::unique_ptr<PictureSource> openFile(const std::string& path, const SourceLimits& limits);
+
+}  // namespace scanlink::sim
