@@ -57,7 +57,7 @@ void drawColumn(const Pen& pen, const PhantomLayout& at) {
   int y = static_cast<int>(at.banner.heightPx) + line / 2;
   pen.left("2D", at.textX, y, at.titlePx, kAccent);
   y += static_cast<int>(static_cast<float>(at.titlePx) * 1.55F);
-  const int values = at.textX + static_cast<int>(static_cast<float>(at.bodyPx) * 3.3F);
+  const int values = at.textX + static_cast<int>(static_cast<float>(at.bodyPx) * 3.9F);
   for (const auto& [name, value] : rows) {
     pen.left(name, at.textX, y, at.bodyPx, kQuiet);
     pen.left(value, values, y, at.bodyPx, kText);
@@ -73,7 +73,7 @@ void drawColumn(const Pen& pen, const PhantomLayout& at) {
   x = pen.left("LVPWd  ", x, y, at.bodyPx, kQuiet);
   pen.left("1.0 cm", x, y, at.bodyPx, kText);
   pen.left("HR", at.textX, at.trace.y + static_cast<int>(at.trace.heightPx) / 2 - static_cast<int>(at.titlePx) * 2 / 3, at.bodyPx, kQuiet);
-  pen.left("72", values - static_cast<int>(at.bodyPx), at.trace.y + static_cast<int>(at.trace.heightPx) / 2 - static_cast<int>(at.titlePx) * 3 / 4, at.titlePx, kSecond);
+  pen.left("72", at.textX + static_cast<int>(at.bodyPx) * 2, at.trace.y + static_cast<int>(at.trace.heightPx) / 2 - static_cast<int>(at.titlePx) * 3 / 4, at.titlePx, kSecond);
 }
 
 void drawRuler(const Pen& pen, const PhantomLayout& at) {
@@ -169,7 +169,7 @@ void drawTrace(PixelBuffer& out, const Box& box, float unit, double beat) {
   const double gap = box.widthPx * 0.035;
   for (uint32_t x = 0; x < box.widthPx; ++x) {
     const bool before = x <= cursor;
-    if ((!before && x < cursor + gap) || (!before && sweep < 1)) continue;
+    if (!before && x < cursor + gap) continue;
     const float a = levelAt(x, before), b = levelAt(x + 1.0, before);
     const float top = std::min(a, b) - thick / 2, bottom = std::max(a, b) + thick / 2;
     for (int y = std::max(0, static_cast<int>(top)); y < std::min(static_cast<int>(box.heightPx), static_cast<int>(bottom) + 1); ++y) {

@@ -23,6 +23,12 @@ float ridge(float distance, float width) {
 }
 float mix(float a, float b, float share) { return a + (b - a) * share; }
 
+// No heart is a circle: a little flat at the septum, a little drawn out behind. (c, s): direction from its centre.
+float outOfRound(float c, float s) {
+  const float c2 = c * c - s * s, s2 = 2 * s * c, c3 = c2 * c - s2 * s, s3 = s2 * c + c2 * s;
+  return 1.0F + 0.045F * c2 - 0.03F * s2 + 0.028F * c3 + 0.02F * s3;
+}
+
 // Skin, fat and muscle under the transducer: stripes that bend a little.
 float nearField(float x, float y) {
   const float bent = y + 0.035F * x * x;
@@ -41,7 +47,8 @@ float lung(float beyond) {
 Echo echoAt(float x, float y, const HeartPose& pose) {
   const float inner = mix(kInnerRest, kInnerShort, pose.contraction);
   const float dx = x - kCentreX - pose.swayX, dy = y - kCentreY - pose.swayY;
-  const float r = std::sqrt(dx * dx + dy * dy) + 1e-4F;
+  const float trueRadius = std::sqrt(dx * dx + dy * dy) + 1e-4F;
+  const float r = trueRadius * outOfRound(dx / trueRadius, dy / trueRadius);
   // The wall keeps its area when it thickens: r^2 - inner^2 stays. Farther out the movement dies away.
   float rest;
   if (r < inner) rest = r * kInnerRest / inner;
@@ -52,15 +59,15 @@ Echo echoAt(float x, float y, const HeartPose& pose) {
   }
   // The wall also twists a little.
   const float twist = 0.13F * pose.contraction * ridge(rest - 2.6F, 2.4F);
-  const float c = std::cos(twist), s = std::sin(twist), grow = rest / r;
+  const float c = std::cos(twist), s = std::sin(twist), grow = rest / trueRadius;
   Echo echo;
   const float mx = (dx * c - dy * s) * grow, my = (dx * s + dy * c) * grow;
   echo.x = kCentreX + mx;
   echo.y = kCentreY + my;
 
-  const float across = std::abs(dx * x + dy * y) / (r * std::sqrt(x * x + y * y) + 1e-4F);   // 1: border square to the beam
+  const float across = std::abs(dx * x + dy * y) / (trueRadius * std::sqrt(x * x + y * y) + 1e-4F);   // 1: border square to the beam
   const float square = across * across;
-  const float tissue = -25.0F + 2.5F * std::sin(echo.x * 1.1F + 0.6F * echo.y) + 2.0F * std::sin(echo.y * 1.7F);
+  const float tissue = -29.0F + 3.5F * std::sin(echo.x * 1.1F + 0.6F * echo.y) * std::sin(echo.y * 0.8F - 0.5F * echo.x) + 2.5F * std::sin(echo.y * 1.7F + 0.4F * echo.x);
   float level = mix(nearField(x, y), tissue, smooth(2.2F, 2.9F, y + 0.035F * x * x));
 
   // Right ventricle: a crescent beside the septum.
@@ -71,12 +78,12 @@ Echo echoAt(float x, float y, const HeartPose& pose) {
 
   // Left ventricle: wall, borders, blood, two papillary muscles.
   const float wall = smooth(kInnerRest - 0.05F, kInnerRest + 0.07F, rest) * (1.0F - smooth(kOuterRest - 0.06F, kOuterRest + 0.08F, rest));
-  level = mix(level, -24.5F + 5.0F * square, wall);
+  level = mix(level, -27.0F + 8.0F * square, wall);
   const float blood = 1.0F - smooth(kInnerRest - 0.07F, kInnerRest + 0.05F, rest);
-  level = mix(level, -51.0F, blood);
+  level = mix(level, -50.0F + 4.0F * smooth(0.6F, 1.0F, rest / kInnerRest) * my / (rest + 0.01F), blood);
   for (const float angle : {0.55F, 2.45F}) {
     const float px = mx - 1.72F * std::cos(angle), py = my - 1.72F * std::sin(angle);
-    level = mix(level, -22.0F, 1.0F - smooth(0.42F, 0.6F, std::sqrt(px * px + 0.8F * py * py)));
+    level = mix(level, -22.0F, 1.0F - smooth(0.36F, 0.66F, std::sqrt(px * px + 0.7F * py * py + 0.3F * px * py)));
   }
   level += 13.0F * square * ridge(rest - kInnerRest, 0.15F) + 9.0F * square * ridge(rest - kOuterRest, 0.13F);
 
