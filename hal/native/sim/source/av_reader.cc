@@ -39,6 +39,7 @@ void AvReader::Closer::operator()(AVPacket* packet) const { av_packet_free(&pack
 void AvReader::Closer::operator()(SwsContext* context) const { sws_freeContext(context); }
 
 AvReader::AvReader(const std::string& path, const SourceLimits& limits) : limits_(limits), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+  av_log_set_level(AV_LOG_QUIET);   // it would write about the file to stderr
   if (!frame_ || !packet_) throw std::bad_alloc();
   open(path);
   openCodec();

@@ -3,14 +3,21 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace scanlink::sim {
 
 enum class Codestream { kJpeg, kJpegLs, kJpeg2000, kRle };
+// RLE, JPEG baseline, extended and lossless, JPEG-LS, JPEG 2000; null for what is not supported.
+std::optional<Codestream> codestreamOf(std::string_view transferSyntax);
+
+enum class CodestreamColour { kUnsaid, kRgb, kYcc };
 struct CodestreamInfo {
   uint32_t widthPx = 0, heightPx = 0, components = 0, bits = 0;
   bool subsampled = false;
+  bool lossless = false;                                     // JPEG processes 14 and 15
+  CodestreamColour colour = CodestreamColour::kUnsaid;       // JPEG: by JFIF or Adobe marker, component names, subsampling
 };
 // Null when no header is found, or when it asks for more than a decoder should be trusted with (tiles, offsets).
 // RLE: checks the segment table alone (samples * bytes a sample segments, rising offsets inside) and returns zeros.

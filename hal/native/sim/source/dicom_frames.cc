@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "source/codestream.h"
-#include "source/gdcm_decode.h"
+#include "source/decoder_process.h"
 
 namespace scanlink::sim {
 namespace {
@@ -65,6 +65,7 @@ DicomFrames::DicomFrames(const ByteFile& file, const DicomIndex& index, DicomPix
   if (encapsulated_) {
     if (element->lengthBytes != DicomIndex::kUndefinedLength) throw unreadable("compressed pixel data without fragments");
     indexFragments(element->offset);
+    decoder_ = std::make_unique<DecoderProcess>();
     return;
   }
   if (element->lengthBytes == DicomIndex::kUndefinedLength) throw unreadable("uncompressed pixel data of undefined length");
@@ -146,9 +147,15 @@ std::vector<uint8_t> DicomFrames::readEncapsulated(uint32_t frame) const {
   return bytes;
 }
 
-DecodedFrame DicomFrames::decode(uint32_t frame) const {
+DicomFrames::~DicomFrames() = default;
+
+void DicomFrames::rest() {
+  if (decoder_) decoder_->end();
+}
+
+DecodedFrame DicomFrames::decode(uint32_t frame) {
   if (frame >= pixels_.frameCount) throw unreadable("frame number");
-  if (encapsulated_) return decodeCompressed(pixels_, transferSyntax_, readEncapsulated(frame));
+  if (encapsulated_) return decoder_->decode(pixels_, transferSyntax_, readEncapsulated(frame));
   return {readNative(frame), pixels_.photometric, pixels_.planar, subsampled422_};
 }
 

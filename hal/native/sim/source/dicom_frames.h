@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,11 +33,16 @@ struct DecodedFrame {
   bool subsampled422 = false;   // uncompressed YBR_*_422: Y1 Y2 Cb Cr
 };
 
+class DecoderProcess;
+
 class DicomFrames {
  public:
   // Throws SourceError "truncated" when the file does not hold what its header promises.
   DicomFrames(const ByteFile& file, const DicomIndex& index, DicomPixels pixels, const SourceLimits& limits);
-  DecodedFrame decode(uint32_t frame) const;
+  ~DicomFrames();
+  DecodedFrame decode(uint32_t frame);
+  // Ends the decoder process until a compressed frame is wanted again.
+  void rest();
 
  private:
   struct Piece { uint64_t offset; uint32_t lengthBytes; };
@@ -53,6 +59,7 @@ class DicomFrames {
   bool encapsulated_ = false;
   uint64_t nativeOffset_ = 0;
   size_t nativeFrameBytes_ = 0;
+  std::unique_ptr<DecoderProcess> decoder_;
   std::vector<std::vector<Piece>> frames_;   // encapsulated: fragments of each frame
 };
 

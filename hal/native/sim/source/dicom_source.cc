@@ -27,6 +27,7 @@ class DicomSource final : public PictureSource {
     cacheFrames_ = std::max<size_t>(1, static_cast<size_t>(limits.cacheBytes / std::max<size_t>(first.bytes.size(), 1)));
     cache_[0] = std::move(first);
     shown_ = &*cache_[0];
+    if (pixels_.frameCount == 1) frames_.rest();
   }
 
   uint64_t advance(uint64_t elapsedNs) override {
@@ -49,6 +50,7 @@ class DicomSource final : public PictureSource {
       if (frame < cacheFrames_) {
         cache_[frame] = std::move(picture);
         shown_ = &*cache_[frame];
+        if (++cached_ == pixels_.frameCount) frames_.rest();
       } else {
         uncached_ = std::move(picture);
         shown_ = &uncached_;
@@ -65,7 +67,7 @@ class DicomSource final : public PictureSource {
   DicomRenderer renderer_;
   std::vector<uint64_t> endsNs_;
   std::vector<std::optional<Picture>> cache_;
-  size_t cacheFrames_ = 1;
+  size_t cacheFrames_ = 1, cached_ = 1;
   Picture uncached_;
   const Picture* shown_ = nullptr;
   uint32_t frame_ = 0;
