@@ -54,6 +54,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const wallNow = (): number => Date.now();
   const now = (): number => performance.now();
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  // Before the store: a key that is refused must not leave a thread behind.
+  const linkKey = await loadLinkKey(options.dataDir);
   const store = await openStore({ dataDir: options.dataDir, onDeath: options.onFatal });
 
   const feed = new SessionFeed();
@@ -62,7 +64,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const socketPath = join(options.runDir, 'relay.sock');
   const relay = new RelayClient({ socketPath });
   const viewings = new ViewingKeeper({ store, relay, logger, now: wallNow });
-  const gate = new Gate({ store, linkKey: await loadLinkKey(options.dataDir), limiter: new FailureLimiter(now), now: wallNow, randomId: () => randomBytes(12).toString('base64url') });
+  const gate = new Gate({ store, linkKey, limiter: new FailureLimiter(now), now: wallNow, randomId: () => randomBytes(12).toString('base64url') });
   const follower = new RelayFollower({
     socketPath, logger,
     onChange: (epoch) => {

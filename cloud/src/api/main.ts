@@ -9,7 +9,8 @@ import { startHub, type Hub } from './compose.ts';
 const STOP_WITHIN_MS = 1400;
 
 // The hub's API process: node cloud/src/api/main.ts --data DIR --run-dir DIR [--host H] [--port N] [--public-url URL] [--web-dir DIR] [--log-level L]
-process.exitCode = await main(process.argv.slice(2)).catch(explain);
+// exit() and not exitCode: whatever is still open after a failed start must not keep the process.
+process.exit(await main(process.argv.slice(2)).catch(explain));
 
 async function main(args: readonly string[]): Promise<number> {
   const { flags } = readFlags(args, {

@@ -9,6 +9,9 @@ import type { HubTables } from './schema.ts';
 
 export type HubDatabase = Kysely<HubTables>;
 
+const WAL_ATTEMPTS = 100;
+const WAL_PAUSE_MS = 20;
+
 /**
  * Opens DATA/hub.db (created when absent) and brings it to this build's schema.
  * WAL with synchronous=FULL: what was answered is on disk, also after kill -9 or a power cut.
@@ -29,12 +32,30 @@ function connect(dataDir: string): HubDatabase {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const database = new Database(join(dataDir, 'hub.db'), { timeout: 5000 });
-    database.pragma('journal_mode = WAL');
+    switchToWal(database);
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     return new Kysely<HubTables>({ dialect: new SqliteDialect({ database }) });
   } catch (error) {
     throw new AppError('STO_OPEN', { detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+}
+
+/**
+ * SQLite does not wait (busy timeout) when two processes switch a fresh file to WAL at once: one of them is told "busy"
+ * immediately, and has to ask again. Blocks the calling thread, which is the store's or that of a command.
+ */
+function switchToWal(database: Database.Database): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const code = (error as { code?: unknown }).code;
+      if (typeof code !== 'string' || !code.startsWith('SQLITE_BUSY') || attempt >= WAL_ATTEMPTS) throw error;
+      Atomics.wait(clock, 0, 0, WAL_PAUSE_MS);
+    }
   }
 }
 

@@ -34,6 +34,8 @@ function translate(thrown: unknown): AppError {
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new AppError('HUB_WRONG_TYPE', { expected: 'application/json' });
   // The parser's own words would repeat the body.
   if (error.statusCode === 400) return new AppError('HUB_BAD_REQUEST', { detail: error.code?.startsWith('FST_') ? error.message ?? error.code : 'the body is not JSON' }, { cause: thrown });
+  // What @fastify/static will not show (paths that climb, dot files) is not there.
+  if (error.statusCode === 403 || error.statusCode === 404) return new AppError('HUB_UNKNOWN_ROUTE', {}, { cause: thrown });
   return toAppError(thrown);
 }
 

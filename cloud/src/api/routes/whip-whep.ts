@@ -66,10 +66,10 @@ export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): 
 
     app.delete(`${options.prefix}/:sessionId/:resourceId`, {
       onRequest: (request) => options.admit(request),
-      schema: { summary: 'End it', security, params: ResourceParamsSchema, response: { 200: NothingSchema, ...refusals(401, 403, 404, 410, 429, 503) } },
+      schema: { summary: 'End it', security, params: ResourceParamsSchema, response: { 200: { description: 'ended', content: { 'text/plain': { schema: Type.String() } } }, ...refusals(401, 403, 404, 410, 429, 503) } },
     }, async (request, reply) => {
       await options.remove(request, request.params.resourceId);
-      return await reply.code(200).send(null);
+      return await reply.code(200).type('text/plain').send('');
     });
   });
 }

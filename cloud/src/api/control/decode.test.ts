@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { AppError, BoxToHubSchema } from '@scanlink/protocol';
+import * as fc from 'fast-check';
+import { Compile } from 'typebox/compile';
+import { decodeBoxMessage } from './decode.ts';
+
+const SECRET = 'WANG^XIAOMING';
+const hello = { ch: 'hello', v: 1, firmwareVersion: '0.1.0', channels: ['state', 'clock'] };
+const ping = { ch: 'clock', op: 'ping', id: 1, atMs: 12.5 };
+const state = { ch: 'state', seq: 1, sessions: [], clockOffsetMs: -3.5 };
+
+describe('control message', () => {
+  for (const message of [hello, ping, state, { ...state, clockOffsetMs: null }]) {
+    it(`takes ${message.ch}`, () => assert.deepEqual(decodeBoxMessage(JSON.stringify(message)), message));
+  }
+
+  const refused: readonly (readonly [string, unknown])[] = [
+    ['no channel', {}], ['unknown channel', { ch: 'command', run: 'x' }], ['unknown property', { ...ping, patient: SECRET }], ['number as text', { ...ping, id: '1' }],
+    ['too long a version', { ...hello, firmwareVersion: 'x'.repeat(65) }], ['array', []], ['null', null], ['too many channels', { ...hello, channels: Array.from({ length: 17 }, () => 'x') }],
+  ];
+  for (const [name, message] of refused) {
+    it(`refuses ${name}`, () => {
+      assert.throws(() => decodeBoxMessage(JSON.stringify(message)), (error) => {
+        assert.ok(error instanceof AppError);
+        assert.equal(error.code, 'HUB_BAD_MESSAGE');
+        assert.ok(!JSON.stringify(error.toBody()).includes(SECRET), 'the value is not repeated');
+        return true;
+      });
+    });
+  }
+
+  it('answers any text with a message of the schema or HUB_BAD_MESSAGE', () => {
+    const schema = Compile(BoxToHubSchema);
+    const mutated = fc.constantFrom(hello, ping, state).chain((base) => fc.dictionary(fc.constantFrom('ch', 'op', 'id', 'seq', 'sessions', 'v', '__proto__', 'atMs'), fc.jsonValue(), { maxKeys: 3 }).map((extra) => JSON.stringify({ ...base, ...extra })));
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), mutated), (text) => {
+      try {
+        assert.ok(schema.Check(decodeBoxMessage(text)));
+      } catch (error) {
+        assert.ok(error instanceof AppError && error.code === 'HUB_BAD_MESSAGE', String(error));
+      }
+    }), { numRuns: 1000 });
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { makeExpiringLink } from './support/expiring-link.ts';
+import { SESSION_ID, TestHub, until } from './support/hub-process.ts';
+import { RelayDouble } from './support/relay-double.ts';
+
+const SDP = 'application/sdp';
+const FRAGMENT = 'application/trickle-ice-sdpfrag';
+
+describe('hub: WHIP and WHEP', () => {
+  const hub = new TestHub();
+  const relay = new RelayDouble(hub.relaySocket, 'epoch-1');
+  let box = '';
+  let viewer = '';
+
+  before(async () => {
+    box = await hub.addBox('box-1');
+    await relay.start();
+    await hub.start();
+    await hub.putSession(box);
+    viewer = await hub.makeLink(box);
+  });
+  after(async () => {
+    await hub.close();
+    await relay.close();
+  });
+
+  for (const [prefix, kind] of [['/whip', 'publish'], ['/whep', 'view']] as const) {
+    it(`${prefix}: 201 with Location and ETag, PATCH with If-Match, DELETE`, async () => {
+      const token = kind === 'publish' ? box : viewer;
+      relay.calls.length = 0;
+      const created = await hub.request('POST', `${prefix}/${SESSION_ID}`, { token, type: `${SDP}; charset=utf-8`, body: 'v=0\r\noffer' });
+      assert.equal(created.status, 201, created.text);
+      assert.equal(created.text, 'v=0\r\nanswer');
+      assert.equal(created.headers.get('content-type'), SDP);
+      assert.equal(created.headers.get('etag'), '"tag-1"');
+      assert.equal(created.headers.get('access-control-allow-origin'), '*');
+      assert.match(created.headers.get('access-control-expose-headers') ?? '', /Location/);
+      const location = created.headers.get('location') ?? '';
+      assert.match(location, new RegExp(`^${prefix}/${SESSION_ID}/r\\d+$`));
+
+      const patched = await hub.request('PATCH', location, { token, type: FRAGMENT, body: 'a=end-of-candidates', headers: { 'if-match': '"tag-1"' } });
+      assert.equal(patched.status, 204, patched.text);
+      const removed = await hub.request('DELETE', location, { token });
+      assert.deepEqual([removed.status, removed.text], [200, '']);
+
+      const path = location.replace(prefix, `/${kind}`);
+      const offer = kind === 'publish' ? { boxId: 'box-1', sdp: 'v=0\r\noffer', profile: 'constrained-baseline' } : { sdp: 'v=0\r\noffer' };
+      assert.deepEqual(relay.calls, [
+        { method: 'POST', path: `/${kind}/${SESSION_ID}`, body: offer },
+        { method: 'PATCH', path, body: { fragment: 'a=end-of-candidates', ifMatch: 'tag-1' } },
+        { method: 'DELETE', path, body: null },
+      ]);
+    });
+
+    it(`${prefix}: OPTIONS without a token says what can be posted`, async () => {
+      const answer = await hub.request('OPTIONS', `${prefix}/${SESSION_ID}`);
+      assert.equal(answer.status, 204);
+      assert.equal(answer.headers.get('accept-post'), SDP);
+      assert.match(answer.headers.get('access-control-allow-methods') ?? '', /POST/);
+      assert.match(answer.headers.get('access-control-allow-headers') ?? '', /Authorization/);
+      const resource = await hub.request('OPTIONS', `${prefix}/${SESSION_ID}/r1`);
+      assert.match(resource.headers.get('access-control-allow-methods') ?? '', /PATCH, DELETE/);
+    });
+  }
+
+  it('a viewer cannot end what another link has opened', async () => {
+    const created = await hub.request('POST', `/whep/${SESSION_ID}`, { token: viewer, type: SDP, body: 'v=0' });
+    const stranger = await hub.makeLink(box);
+    assert.equal((await hub.request('DELETE', created.headers.get('location') ?? '', { token: stranger })).status, 403);
+    assert.equal((await hub.request('DELETE', created.headers.get('location') ?? '', { token: viewer })).status, 200);
+  });
+
+  it('an expired link is 403 HUB_LINK_EXPIRED', async () => {
+    const token = await makeExpiringLink(hub, SESSION_ID, Math.floor(Date.now() / 1000) - 1);
+    const answer = await hub.request('POST', `/whep/${SESSION_ID}`, { token, type: SDP, body: 'v=0' });
+    assert.deepEqual([answer.status, answer.json()['code']], [403, 'HUB_LINK_EXPIRED']);
+  });
+
+  it('a viewing ends at the relay when its link runs out', async () => {
+    const token = await makeExpiringLink(hub, SESSION_ID, Math.floor(Date.now() / 1000) + 2);
+    const created = await hub.request('POST', `/whep/${SESSION_ID}`, { token, type: SDP, body: 'v=0' });
+    assert.equal(created.status, 201);
+    const path = (created.headers.get('location') ?? '').replace('/whep', '/view');
+    await until('relay told', () => relay.calls.some((call) => call.method === 'DELETE' && call.path === path));
+  });
+
+  it('503 with Retry-After while the relay is away, and goes on when it is back', async () => {
+    await relay.close();
+    const answer = await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: SDP, body: 'v=0' });
+    assert.deepEqual([answer.status, answer.json()['code'], answer.headers.get('retry-after')], [503, 'HUB_RELAY_DOWN', '1']);
+    await relay.start();
+    assert.equal((await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: SDP, body: 'v=0' })).status, 201);
+  });
+
+  it('an ended session is 410 for WHIP, WHEP, links and PUT; its end is told to the relay; ending again is fine', async () => {
+    assert.equal((await hub.request('POST', `/api/v1/sessions/${SESSION_ID}/end`, { token: box, json: {} })).status, 204);
+    assert.deepEqual(relay.calls.at(-1), { method: 'DELETE', path: `/session/${SESSION_ID}`, body: null });
+    assert.equal((await hub.request('POST', `/api/v1/sessions/${SESSION_ID}/end`, { token: box })).status, 204);
+    const answers = [
+      await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: 'text/html', body: 'x' }),
+      await hub.request('POST', `/whep/${SESSION_ID}`, { token: viewer, type: SDP, body: 'v=0' }),
+      await hub.request('POST', `/api/v1/sessions/${SESSION_ID}/links`, { token: box, json: {} }),
+      await hub.request('PUT', `/api/v1/sessions/${SESSION_ID}`, { token: box, json: { code: 'ABCD', input: 'main', simulated: true, startedMs: 1 } }),
+    ];
+    for (const answer of answers) assert.deepEqual([answer.status, answer.json()['code']], [410, 'HUB_SESSION_ENDED']);
+    const info = await hub.request('GET', `/api/v1/sessions/${SESSION_ID}`, { token: viewer });
+    assert.deepEqual([info.status, info.json()['ended']], [200, true], 'the page can still say that it has ended');
+  });
+});
