@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "check.h"
 #include "dicom_writer.h"
 #include "media_writer.h"
+#include "source/codestream.h"
 #include "source/picture_source.h"
 
 namespace scanlink::sim::test {
@@ -127,6 +130,28 @@ void mutated(const Bytes& whole, uint64_t seed, int rounds) {
   }
 }
 
+// The reader of stream headers runs in the decoder process otherwise, where a fault of it would pass for a broken file.
+void inspected() {
+  uint64_t state = 0x2545f4914f6cdd1dULL;
+  const auto next = [&](uint64_t below) {
+    state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+    return state % below;
+  };
+  for (const auto& [syntax, kind] : {std::pair{kRle, Codestream::kRle}, {kJpegBaseline, Codestream::kJpeg}, {kJpegLs, Codestream::kJpegLs}, {kJpeg2000, Codestream::kJpeg2000}}) {
+    const Bytes file = small(syntax, 1);
+    const auto found = std::string(file.begin(), file.end()).rfind(std::string("\xfe\xff\x00\xe0", 4));
+    const Bytes stream(file.begin() + static_cast<std::ptrdiff_t>(found) + 8, file.end() - 8);
+    const auto info = inspectCodestream(kind, stream);
+    check(info && (kind == Codestream::kRle || (info->widthPx == 32 && info->heightPx == 24)), std::string("header of ") + syntax);
+    for (int round = 0; round < 3000; ++round) {
+      Bytes bytes = stream;
+      for (uint64_t n = 1 + next(5); n > 0; --n) bytes[next(std::min<uint64_t>(bytes.size(), 120))] = static_cast<uint8_t>(next(256));
+      bytes.resize(next(4) == 0 ? next(bytes.size()) : bytes.size());
+      inspectCodestream(kind, bytes);
+    }
+  }
+}
+
 long peakKib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -146,7 +171,7 @@ void bounded() {
 }  // namespace
 
 Cases badInputCases() {
-  return {{"bad input: named errors", named}, {"bad input: truncated anywhere", truncated}, {"bad input: limits", limits}, {"bad input: mutated files", bounded}};
+  return {{"bad input: named errors", named}, {"bad input: truncated anywhere", truncated}, {"bad input: limits", limits}, {"bad input: mutated stream headers", inspected}, {"bad input: mutated files", bounded}};
 }
 
 }  // namespace scanlink::sim::test

@@ -1,0 +1,18 @@
+import { describeCaptureContract } from '@scanlink/hal/capture/capture.contract';
+import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
+import { loadCore } from '@scanlink/hal/native/load-core';
+
+describeCaptureContract({
+  name: 'simulated console',
+  core: () => loadCore(),
+  open: () => createSimDriver().open({ source: 'phantom', timing: '640x480p60' }),
+  timing: { name: '640x480p60', widthPx: 640, heightPx: 480, rate: 60 },
+  jitterUs: 2,
+  simulated: true,
+  provoke: (input, command, timing) => input.command(timing === undefined ? { command } : { command, timing }),
+  otherTiming: { name: '800x600p60', widthPx: 800 },
+});
+
+describe('capture contract: V4L2', () => {
+  it('is for the driver of the real box [pending: there is no V4L2 driver yet]');
+});
