@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError, PatchCallSchema, PublishCallSchema, toAppError, ViewCallSchema } from '@scanlink/protocol';
+import { createCheck } from '../../lib/check.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { Relay, ResourceKind } from '../relay.ts';
+import type { EventFeed } from './event-feed.ts';
+
+const checkPublish = createCheck(PublishCallSchema, 'HUB_BAD_REQUEST');
+const checkView = createCheck(ViewCallSchema, 'HUB_BAD_REQUEST');
+const checkPatch = createCheck(PatchCallSchema, 'HUB_BAD_REQUEST');
+/** An SDP of the greatest size, escaped as JSON, and a little more. */
+const MAX_BODY_BYTES = 262_144;
+const NAME = /^[\w-]{1,64}$/;
+
+interface Reply { readonly status: number; readonly body?: unknown }
+
+/** Answers one request of the API process. Contract: protocol/src/hub/relay-rpc.ts. Never throws. */
+export async function handleRequest(relay: Relay, feed: EventFeed, logger: Logger, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    if (request.method === 'GET' && request.url === '/events') {
+      feed.attach(response);
+      return;
+    }
+    const reply = await route(relay, request);
+    send(response, reply);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === 'BUG_UNEXPECTED') logger.error({ code: error.code, detail: error.message }, 'request failed');
+    send(response, { status: error.httpStatus, body: error.toBody() });
+  }
+}
+
+async function route(relay: Relay, request: IncomingMessage): Promise<Reply> {
+  const [, head = '', sessionId = '', resourceId = '', ...rest] = (request.url ?? '').split('/');
+  const { method } = request;
+  if (method === 'GET' && head === 'stats' && sessionId === '') return { status: 200, body: relay.readStats() };
+  if (!NAME.test(sessionId) || rest.length > 0) throw new AppError('HUB_UNKNOWN_RESOURCE');
+  if (method === 'DELETE' && head === 'session') {
+    relay.endSession(sessionId);
+    return { status: 204 };
+  }
+  if (head !== 'publish' && head !== 'view') throw new AppError('HUB_UNKNOWN_RESOURCE');
+  return routeResource(relay, request, head, sessionId, resourceId);
+}
+
+async function routeResource(relay: Relay, request: IncomingMessage, kind: ResourceKind, sessionId: string, resourceId: string): Promise<Reply> {
+  if (request.method === 'POST' && resourceId === '') {
+    const body = await readJson(request);
+    if (kind === 'view') return { status: 201, body: await relay.view(sessionId, checkView(body).sdp) };
+    const call = checkPublish(body);
+    return { status: 201, body: await relay.publish(sessionId, call.boxId, call.sdp, call.profile) };
+  }
+  if (!NAME.test(resourceId)) throw new AppError('HUB_UNKNOWN_RESOURCE');
+  if (request.method === 'PATCH') {
+    relay.patch(kind, sessionId, resourceId, checkPatch(await readJson(request)).ifMatch);
+    return { status: 204 };
+  }
+  if (request.method === 'DELETE') {
+    relay.remove(kind, sessionId, resourceId);
+    return { status: 204 };
+  }
+  throw new AppError('HUB_UNKNOWN_RESOURCE');
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new AppError('HUB_TOO_LARGE', { limitBytes: MAX_BODY_BYTES });
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new AppError('HUB_BAD_REQUEST', { detail: 'the body is not JSON' });
+  }
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  if (response.headersSent || response.destroyed) return;
+  if (reply.body === undefined) {
+    response.writeHead(reply.status).end();
+    return;
+  }
+  response.writeHead(reply.status, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body));
+}

@@ -1,0 +1,45 @@
+import { preload } from 'node-datachannel';
+import { AppError } from '@scanlink/protocol';
+import { explain } from '../lib/exit-codes.ts';
+import { readFlags, readPort } from '../lib/flags.ts';
+import { createLogger, LOG_LEVELS, type LogLevel } from '../lib/logger.ts';
+import { startRelay, type RelayProcessOptions } from './compose.ts';
+
+/** The hub's relay process. Flags: see readOptions. SIGTERM or SIGINT: all peers are closed, exit 0 within a second. */
+/** Peers say goodbye (DTLS close, SCTP abort) on the library's threads. */
+const FAREWELL_MS = 150;
+
+function readOptions(args: readonly string[]): RelayProcessOptions {
+  const { flags } = readFlags(args, {
+    'run-dir': { required: true }, 'udp-port': { required: true }, 'bind-address': { default: '127.0.0.1' },
+    'playout-zero': { default: 'on' }, 'log-level': { default: 'info' },
+  });
+  const level = flags['log-level'] as LogLevel;
+  if (!LOG_LEVELS.includes(level)) throw new AppError('CFG_INVALID', { key: '--log-level', detail: `one of ${LOG_LEVELS.join(', ')}` });
+  const playout = flags['playout-zero'];
+  if (playout !== 'on' && playout !== 'off') throw new AppError('CFG_INVALID', { key: '--playout-zero', detail: 'on or off' });
+  const udpPort = readPort('--udp-port', flags['udp-port']!);
+  if (udpPort === 0) throw new AppError('CFG_INVALID', { key: '--udp-port', detail: 'a port of its own is needed' });
+  return { runDir: flags['run-dir']!, udpPort, bindAddress: flags['bind-address']!, playoutZero: playout === 'on', logger: createLogger({ name: 'hub-relay', level }) };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  preload();
+  const relay = await startRelay(options);
+  options.logger.info({ epoch: relay.epoch, udpPort: options.udpPort }, 'relay ready');
+  const stop = (): void => {
+    void relay.close().then(() => {
+      options.logger.info('relay stopped');
+      setTimeout(() => process.exit(0), FAREWELL_MS);
+    });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+try {
+  await main();
+} catch (thrown) {
+  process.exit(explain(thrown));
+}

@@ -1,0 +1,117 @@
+import { randomInt } from 'node:crypto';
+import { CLOCK_CHANNEL_LABEL } from '@scanlink/protocol';
+import { PeerConnection, Video, type DataChannel, type Track } from 'node-datachannel';
+import { readLocalTransport, writeAnswer, type OutgoingStream } from '../sdp/answer.ts';
+import { badSdp } from '../sdp/parse.ts';
+import { writeNativeOffer, type MediaPlan } from '../sdp/plan.ts';
+import type { AnswerOffer, MediaPeer, PeerEvents } from './peer.ts';
+
+export interface NativePeerOptions {
+  readonly udpPort: number;
+  readonly bindAddress: string;
+}
+
+const GATHER_LIMIT_MS = 1000;
+const MAX_CLOCK_MESSAGE_BYTES = 2048;
+
+/** Peers on libdatachannel, all on one UDP port. No media handler is attached: RTP and RTCP come here as they are. */
+export function createNativeAnswerer(options: NativePeerOptions): AnswerOffer {
+  return (plan, stream, events) => NativePeer.answer(options, plan, stream, events);
+}
+
+class NativePeer implements MediaPeer {
+  answer = '';
+  private readonly connection: PeerConnection;
+  private readonly track: Track;
+  private readonly events: PeerEvents;
+  private clock: DataChannel | null = null;
+  private closed = false;
+
+  static async answer(options: NativePeerOptions, plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents): Promise<NativePeer> {
+    let peer: NativePeer | null = null;
+    try {
+      peer = new NativePeer(options, plan, stream, events);
+      await peer.negotiate(plan, stream);
+      return peer;
+    } catch (error) {
+      peer?.close();
+      throw badSdp(error instanceof Error ? error.message.slice(0, 120) : 'refused');
+    }
+  }
+
+  private constructor(options: NativePeerOptions, plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents) {
+    this.events = events;
+    this.connection = new PeerConnection('relay', {
+      iceServers: [], bindAddress: options.bindAddress, enableIceUdpMux: true, portRangeBegin: options.udpPort, portRangeEnd: options.udpPort,
+    });
+    const video = new Video(plan.video.mid, plan.direction === 'recvonly' ? 'RecvOnly' : 'SendOnly');
+    video.addH264Codec(plan.format.payloadType, plan.parameters);
+    if (stream) video.addSSRC(stream.ssrc, stream.cname, 'scanlink', 'video');
+    this.track = this.connection.addTrack(video);
+    this.track.onOpen(() => this.guard(() => events.handleOpen()));
+    this.track.onMessage((packet) => this.guard(() => events.handleMedia(packet)));
+    this.connection.onDataChannel((channel) => this.guard(() => this.takeChannel(channel)));
+    this.connection.onStateChange((state) => this.guard(() => {
+      // `disconnected` is left alone: silence decides, ICE states come late.
+      if (state === 'closed' || state === 'failed') events.handleClosed();
+    }));
+  }
+
+  private async negotiate(plan: MediaPlan, stream: OutgoingStream | null): Promise<void> {
+    const gathered = new Promise<void>((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error('no local candidates')), GATHER_LIMIT_MS);
+      this.connection.onGatheringStateChange((state) => {
+        if (state !== 'complete') return;
+        clearTimeout(limit);
+        resolve();
+      });
+    });
+    this.connection.setRemoteDescription(writeNativeOffer(plan), 'offer');
+    await gathered;
+    const local = this.connection.localDescription();
+    if (!local) throw new Error('no local description');
+    this.answer = writeAnswer(plan, readLocalTransport(local.sdp), stream, randomInt(1, 2 ** 47));
+  }
+
+  send(packet: Buffer): boolean {
+    if (this.closed) return false;
+    try {
+      return this.track.sendMessageBinary(packet);
+    } catch {
+      return false;
+    }
+  }
+
+  sendClock(text: string): boolean {
+    if (this.closed || !this.clock) return false;
+    try {
+      return this.clock.isOpen() && this.clock.sendMessage(text);
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.connection.close();
+  }
+
+  private takeChannel(channel: DataChannel): void {
+    if (this.clock || channel.getLabel() !== CLOCK_CHANNEL_LABEL) {
+      channel.close();
+      return;
+    }
+    this.clock = channel;
+    channel.onMessage((message) => this.guard(() => {
+      if (typeof message === 'string' && message.length <= MAX_CLOCK_MESSAGE_BYTES) this.events.handleClockText(message);
+    }));
+    if (channel.isOpen()) this.events.handleClockOpen();
+    else channel.onOpen(() => this.guard(() => this.events.handleClockOpen()));
+  }
+
+  /** Callbacks may still be under way when the connection is closed. */
+  private guard(call: () => void): void {
+    if (!this.closed) call();
+  }
+}

@@ -1,0 +1,31 @@
+import type { MediaPlan } from '../sdp/plan.ts';
+import type { OutgoingStream } from '../sdp/answer.ts';
+
+/** What a peer reports. All of it comes from the event loop, never from within a call into the peer. */
+export interface PeerEvents {
+  /** The path is open: packets can be sent. */
+  handleOpen(): void;
+  /** One RTP or compound RTCP packet; the buffer is the receiver's own. */
+  handleMedia(packet: Buffer): void;
+  handleClockOpen(): void;
+  handleClockText(text: string): void;
+  /** The far side closed, or the path failed. Not called after close(). */
+  handleClosed(): void;
+}
+
+/** One answered peer connection. */
+export interface MediaPeer {
+  /** Our answer, all candidates in it. */
+  readonly answer: string;
+  /** Sends a packet (copied at once). False: it did not go out. */
+  send(packet: Buffer): boolean;
+  sendClock(text: string): boolean;
+  /** Idempotent. */
+  close(): void;
+}
+
+/**
+ * Answers an offer. The one place behind which the WebRTC library lies.
+ * @throws HUB_BAD_SDP when the library refuses it all the same.
+ */
+export type AnswerOffer = (plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents) => Promise<MediaPeer>;
