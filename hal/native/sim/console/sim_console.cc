@@ -117,6 +117,11 @@ bool SimConsole::frameFlows(uint64_t nowNs) const {
   return !control_.stalled && viewAt(control_, nowNs).state == SignalState::kLocked;
 }
 
+// One is enough for slow timings (there is a whole interval to draw in), two bridge a hiccup of fast ones.
+size_t SimConsole::preparedAhead() const {
+  return control_.timing.rateNum > 40ULL * control_.timing.rateDen ? kMostPrepared : 1;
+}
+
 void SimConsole::dropPrepared() {
   for (Prepared& each : prepared_)
     if (pool_ && each.epoch == poolEpoch_) pool_->giveBack(std::move(each.buffer));
@@ -212,7 +217,7 @@ void SimConsole::handOver(std::unique_lock<std::mutex>& lock, uint64_t dueNs) {
 void SimConsole::runDrawing() {
   pthread_setname_np(pthread_self(), "sl-sim-draw");
   // One buffer more than what a consumer may hold, what is prepared and what is being handed over.
-  constexpr uint32_t kBuffers = CaptureSource::kMaxHeldFrames + kPreparedAhead + 2;
+  constexpr uint32_t kBuffers = CaptureSource::kMaxHeldFrames + kMostPrepared + 2;
   std::unique_ptr<Scene> scene;
   std::unique_lock lock(mutex_);
   while (running_) {
@@ -231,7 +236,7 @@ void SimConsole::runDrawing() {
       poolEpoch_ = epoch;
       continue;
     }
-    if (!drawable || !scene || control_.stalled || prepared_.size() >= kPreparedAhead) {
+    if (!drawable || !scene || control_.stalled || prepared_.size() >= preparedAhead()) {
       changed_.wait(lock);
       continue;
     }

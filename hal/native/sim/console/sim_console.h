@@ -47,7 +47,7 @@ class SimConsole final : public CaptureSource {
 
  private:
   struct Prepared { std::unique_ptr<PixelBuffer> buffer; uint32_t epoch; };
-  static constexpr size_t kPreparedAhead = 2;
+  static constexpr size_t kMostPrepared = 2;
 
   void runTiming();
   void runDrawing();
@@ -55,6 +55,7 @@ class SimConsole final : public CaptureSource {
   void waitUntilNs(std::unique_lock<std::mutex>& lock, uint64_t dueNs);
   void handOver(std::unique_lock<std::mutex>& lock, uint64_t dueNs);
   void dropPrepared();
+  size_t preparedAhead() const;
   bool frameFlows(uint64_t nowNs) const;
   uint64_t contentNs(uint64_t dueNs) const;
   FrameFormat formatOf(const SimTiming& timing) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "draw/pixel_buffer.h"
 
+#include <sys/mman.h>
+
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -21,6 +23,8 @@ uint32_t bytesPerPixel(PixelFormat format) {
 
 }  // namespace
 
+void PixelBuffer::Unmap::operator()(uint8_t* memory) const { munmap(memory, sizeBytes); }
+
 PixelBuffer::PixelBuffer(const FrameFormat& format) : format_(format) {
   const bool sizeOk = format.widthPx > 0 && format.heightPx > 0 && format.widthPx <= kMaxSidePx &&
                       format.heightPx <= kMaxSidePx && format.widthPx % 2 == 0 && format.heightPx % 2 == 0;
@@ -29,9 +33,9 @@ PixelBuffer::PixelBuffer(const FrameFormat& format) : format_(format) {
   strideBytes_ = (rowBytes + kRowAlignBytes - 1) / kRowAlignBytes * kRowAlignBytes;
   chromaOffset_ = static_cast<size_t>(strideBytes_) * format.heightPx;
   sizeBytes_ = chromaOffset_ + (format.pixelFormat == PixelFormat::kNv12 ? chromaOffset_ / 2 : 0);
-  // aligned_alloc wants a multiple of the alignment: strides are one.
-  bytes_.reset(static_cast<uint8_t*>(std::aligned_alloc(kRowAlignBytes, sizeBytes_)));
-  if (!bytes_) throw std::bad_alloc();
+  void* memory = mmap(nullptr, sizeBytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);   // page aligned
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  bytes_ = std::unique_ptr<uint8_t[], Unmap>(static_cast<uint8_t*>(memory), Unmap{sizeBytes_});
   clear();
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 
 #include "scanlink/frame.h"
@@ -46,12 +45,16 @@ class PixelBuffer {
   uint64_t contentId = 0;
 
  private:
-  struct Free { void operator()(uint8_t* memory) const { std::free(memory); } };
+  // Mapped, not from the heap: what is given back goes to the system at once.
+  struct Unmap {
+    size_t sizeBytes;
+    void operator()(uint8_t* memory) const;
+  };
   FrameFormat format_;
   uint32_t strideBytes_ = 0;
   size_t chromaOffset_ = 0;
   size_t sizeBytes_ = 0;
-  std::unique_ptr<uint8_t[], Free> bytes_;
+  std::unique_ptr<uint8_t[], Unmap> bytes_;
 };
 
 }  // namespace scanlink::sim

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "source/decoder_process.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -13,24 +12,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "source/beside.h"
 #include "source/decoder_protocol.h"
 
 namespace scanlink::sim {
 namespace {
 
 constexpr int kTimeoutMs = 10'000;
-
-// The decoder lies beside the file that this code is in (the addon, or a test).
-std::string decoderPath() {
-  Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&decoderPath), &info) == 0 || info.dli_fname == nullptr) return kDecoderName;
-  std::string path = info.dli_fname;
-  if (path.find('/') == std::string::npos) path = "/proc/self/exe";
-  char resolved[4096];
-  const ssize_t length = path == "/proc/self/exe" ? readlink(path.c_str(), resolved, sizeof resolved) : -1;
-  if (length > 0 && static_cast<size_t>(length) < sizeof resolved) path.assign(resolved, static_cast<size_t>(length));
-  return path.substr(0, path.rfind('/') + 1) + kDecoderName;
-}
 
 template <size_t Size>
 void copyText(char (&to)[Size], const std::string& from) {
@@ -51,7 +39,7 @@ void DecoderProcess::start() {
   posix_spawn_file_actions_adddup2(&actions, ends[1], kDecoderSocket);
   for (const int fd : {0, 1, 2}) posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
   posix_spawn_file_actions_addclosefrom_np(&actions, kDecoderSocket + 1);
-  const std::string path = decoderPath();
+  const std::string path = besideUs(kDecoderName);
   std::string name = kDecoderName;
   char* arguments[] = {name.data(), nullptr};
   char* environment[] = {nullptr};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "source/av_reader.h"
+#include "media/av_reader.h"
 
 #include "source/open_file.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "draw/scale.h"
-#include "source/av_reader.h"
+#include "media/av_reader.h"
 
 namespace scanlink::sim {
 namespace {
@@ -61,13 +61,15 @@ class VideoSource final : public PictureSource {
 };
 
 }  // namespace
+}  // namespace scanlink::sim
 
-std::unique_ptr<PictureSource> openMedia(const std::string& path, const SourceLimits& limits) {
+using namespace scanlink::sim;
+
+// C linkage for the sake of its name; both sides are of one build. Not in the library's namespace, found by dlsym().
+extern "C" __attribute__((visibility("default"))) std::unique_ptr<PictureSource> scanlink_sim_open_media(const std::string& path, const SourceLimits& limits) {
   auto reader = std::make_unique<AvReader>(path, limits);
   if (!reader->next()) throw reader->isStill() ? unreadable("truncated or damaged picture") : noFrames();
   Picture first = reduceToScreen(reader->picture());
   if (reader->isStill()) return std::make_unique<StillSource>(std::move(first));
   return std::make_unique<VideoSource>(std::move(reader), std::move(first));
 }
-
-}  // namespace scanlink::sim
