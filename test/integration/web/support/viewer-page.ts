@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+
+/** What `window.__scanlink` tells, as far as the tests read it. */
+export interface Handle {
+  readonly status: { readonly kind: string; readonly [field: string]: unknown };
+  readonly picture: 'none' | 'current' | 'notice' | 'old';
+  readonly stats: { readonly fps: number | null; readonly bitrateKbps: number | null; readonly widthPx: number; readonly codec: string | null; readonly lossFraction: number | null };
+  readonly delay: { readonly kind: 'measured' | 'unknown'; readonly medianMs?: number; readonly uncertaintyMs?: number; readonly reason?: string };
+  readonly joinMs: number | null;
+  readonly firstFrameAtMs: number | null;
+  readonly framesPresented: number;
+  readonly attempts: number;
+}
+
+/** Headless Chromium with a fresh profile. */
+export async function openChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  const profile = mkdtempSync(join(tmpdir(), 'sl-web-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', headless: false, locale: 'zh-CN', viewport: { width: 1440, height: 900 },
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  return { context, close: async () => { await context.close(); rmSync(profile, { recursive: true, force: true }); } };
+}
+
+export const readHandle = (page: Page): Promise<Handle | null> => page.evaluate('window.__scanlink ?? null');
+
+/** Waits until the page's handle fits; the limit is no measure of speed. */
+export async function waitFor(page: Page, what: string, fits: (handle: Handle) => boolean, limitMs = 15_000): Promise<Handle> {
+  const deadline = performance.now() + limitMs;
+  let seen: Handle | null = null;
+  while (performance.now() < deadline) {
+    seen = await readHandle(page);
+    if (seen !== null && fits(seen)) return seen;
+    await sleep(40);
+  }
+  throw new Error(`waited for ${what}; last seen ${JSON.stringify(seen?.status)} picture ${seen?.picture} delay ${JSON.stringify(seen?.delay)} attempts ${seen?.attempts}`);
+}
+export const isStatus = (kind: string, fields: Record<string, unknown> = {}) => (handle: Handle): boolean =>
+  handle.status.kind === kind && Object.entries(fields).every(([key, value]) => handle.status[key] === value);
