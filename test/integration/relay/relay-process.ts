@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ErrorBody, RelayStats, SdpResult } from '@scanlink/protocol';
+
+const MAIN = join(import.meta.dirname, '../../../cloud/src/media/main.ts');
+
+/** A free UDP port of loopback at the moment of asking. */
+export function findFreeUdpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4');
+    socket.once('error', reject);
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
+    });
+  });
+}
+
+export interface Reply<T> { readonly status: number; readonly body: T }
+
+/** The real relay process, and its unix socket as the hub's API uses it. */
+export class RelayProcess {
+  readonly udpPort: number;
+  readonly runDir: string;
+  readonly child: ChildProcess;
+  output = '';
+
+  static async start(options: { udpPort?: number; flags?: readonly string[] } = {}): Promise<RelayProcess> {
+    const runDir = await mkdtemp(join(tmpdir(), 'sl-relay-'));
+    const relay = new RelayProcess(runDir, options.udpPort ?? await findFreeUdpPort(), options.flags ?? []);
+    await relay.waitForOutput('relay ready');
+    return relay;
+  }
+
+  constructor(runDir: string, udpPort: number, flags: readonly string[]) {
+    this.runDir = runDir;
+    this.udpPort = udpPort;
+    this.child = spawn(process.execPath, [MAIN, '--run-dir', runDir, '--udp-port', String(udpPort), ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });
+    this.child.stderr?.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });
+  }
+
+  get socketPath(): string {
+    return join(this.runDir, 'relay.sock');
+  }
+
+  async waitForOutput(text: string): Promise<void> {
+    const deadline = performance.now() + 10_000;
+    while (!this.output.includes(text)) {
+      if (this.child.exitCode !== null || performance.now() > deadline) throw new Error(`relay said no "${text}": ${this.output}`);
+      await new Promise((resolve) => { setTimeout(resolve, 10); });
+    }
+  }
+
+  call<T = unknown>(method: string, path: string, body?: unknown): Promise<Reply<T>> {
+    return new Promise((resolve, reject) => {
+      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+      const call = request({ socketPath: this.socketPath, method, path, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) } }, (response) => {
+        let data = '';
+        response.on('data', (chunk: Buffer) => { data += chunk.toString(); });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: (data ? JSON.parse(data) : null) as T }));
+      });
+      call.on('error', reject);
+      call.end(text);
+    });
+  }
+
+  publish(sessionId: string, sdp: string, boxId = 'box-1', profile = 'constrained-baseline'): Promise<Reply<SdpResult & ErrorBody>> {
+    return this.call('POST', `/publish/${sessionId}`, { boxId, sdp, profile });
+  }
+
+  view(sessionId: string, sdp: string): Promise<Reply<SdpResult & ErrorBody>> {
+    return this.call('POST', `/view/${sessionId}`, { sdp });
+  }
+
+  async readSession(sessionId: string): Promise<RelayStats['sessions'][number] | undefined> {
+    const { body } = await this.call<RelayStats>('GET', '/stats');
+    return body.sessions.find((each) => each.sessionId === sessionId);
+  }
+
+  /** SIGTERM; resolves with the exit code. */
+  async close(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const ended = new Promise((resolve) => { this.child.once('exit', resolve); });
+      this.child.kill('SIGTERM');
+      await ended;
+    }
+    await rm(this.runDir, { recursive: true, force: true });
+    return this.child.exitCode;
+  }
+}
