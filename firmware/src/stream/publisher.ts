@@ -43,6 +43,7 @@ export class Publisher {
   private relayEpoch: string | null = null;
   private profileLevelId: string | null = null;
   private lastFrameMs: number | null = null;
+  private timestampSource = '';
   private readonly counts = { keyFrames: 0, framesSent: 0, noPath: 0 };
 
   constructor(target: PublishTarget, deps: PublisherDeps) {
@@ -138,6 +139,7 @@ export class Publisher {
 
   private openPath(): LivePath {
     this.dropPath();
+    this.timestampSource = '';
     const path = new LivePath(this.target, toRtcIceServers(this.target.iceServers, this.whip.iceServers), {
       clock: this.deps.clock,
       events: {
@@ -172,13 +174,19 @@ export class Publisher {
 
   private onUnit(unit: AccessUnit): void {
     const path = this.path;
-    if (!path?.send(unit, this.encoder.stats()?.timestampSource ?? '')) {
+    if (!path?.send(unit, this.readTimestampSource())) {
       this.counts.noPath += 1;
       return;
     }
     this.counts.framesSent += 1;
     if (unit.keyFrame) this.counts.keyFrames += 1;
     this.meter.add(this.deps.clock.monotonicMs(), unit.data.length);
+  }
+
+  /** Asked until known, then kept for a connection: a call into the native core for each frame is not worth it. */
+  private readTimestampSource(): string {
+    if (this.timestampSource === '') this.timestampSource = this.encoder.stats()?.timestampSource ?? '';
+    return this.timestampSource;
   }
 
   private readLastFrameMs(): number | null {

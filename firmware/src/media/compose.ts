@@ -1,0 +1,77 @@
+import { loadCore } from '@scanlink/hal/native/load-core';
+import { MediaDesiredSchema, SimRequestSchema, StillRequestSchema } from '@scanlink/protocol';
+import { Type } from 'typebox';
+import { createCheck } from '../lib/check.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { RpcClient } from '../lib/rpc-client.ts';
+import { rpcMethod } from '../lib/rpc-peer.ts';
+import { captureClockMs } from '../stream/clock-channel.ts';
+import { Drivers } from './drivers.ts';
+import { WallTime } from './input-state.ts';
+import { MediaService } from './media-service.ts';
+import { Reporter } from './reporter.ts';
+
+export interface MediaProcess {
+  start(): void;
+  /** Ends the stream and capture; idempotent. */
+  close(): Promise<void>;
+}
+
+/** Latin from the first, Chinese from the second. */
+const FONT_PATHS = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
+const EMPTY = Type.Object({}, { additionalProperties: false });
+
+/**
+ * Composition root of the media process: the only place that knows which driver is real.
+ * @param options.onExit firmware asks the process to end.
+ * @throws NAT_ADDON_MISSING when the native core is not built.
+ */
+export function composeMedia(options: { socket: string; logger: Logger; onExit: () => void }): MediaProcess {
+  const { logger } = options;
+  const clock = systemClock;
+  const core = loadCore();
+  const drivers = new Drivers();
+  const checkDesired = createCheck(MediaDesiredSchema);
+  const service = new MediaService({
+    input: {
+      core: () => core, driver: (name) => drivers.get(name), fontPaths: FONT_PATHS, clock, logger: logger.child({ ns: 'input' }),
+      wallTime: new WallTime(() => clock.nowMs(), captureClockMs),
+    },
+    devices: () => drivers.list(), clock, logger, random: Math.random, onChange: () => reporter.poke(),
+  });
+  const link = new RpcClient({
+    path: options.socket, client: 'media', clock, retryMs: 100,
+    methods: {
+      sim: rpcMethod(SimRequestSchema, (request) => service.command(request)),
+      still: rpcMethod(StillRequestSchema, (request) => service.still(request.input)),
+      devices: rpcMethod(EMPTY, () => service.devices()),
+      // The answer goes out before the process ends.
+      exit: rpcMethod(EMPTY, () => { setImmediate(options.onExit); }),
+    },
+    onSnapshot: (data) => {
+      logger.info('firmware connected');
+      service.apply(checkDesired(data));
+      reporter.poke();
+    },
+    onEvent: (name, data) => {
+      if (name === 'desired') service.apply(checkDesired(data));
+    },
+    onGone: () => {
+      logger.warn('firmware gone');
+      service.firmwareGone();
+    },
+  });
+  const reporter = new Reporter(() => service.report(), (report) => link.request('report', report), clock);
+  return {
+    start: () => {
+      link.start();
+      reporter.start();
+    },
+    close: async () => {
+      await service.close();
+      reporter.close();
+      link.close();
+    },
+  };
+}
