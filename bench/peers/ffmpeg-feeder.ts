@@ -23,7 +23,8 @@ interface FeederOptions {
   readonly bitrateKbps: number;
   readonly vbvKbit: number;
   readonly preset: string;
-  /** File of whole YUYV pictures, stride widthPx * 2, played in a circle. */
+  readonly x264Params: string;
+  /** File of whole YUYV pictures, stride widthPx * 2, played forwards and backwards, so that nothing jumps. */
   readonly picturesPath: string;
   readonly threads: number;
 }
@@ -69,7 +70,9 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
   parentPort?.postMessage({ event: 'publishing' });
   for (let index = 0, played = 0; Atomics.load(flags, STOP) === 0; played += 1) {
     sleepUntil(startNs + BigInt(Math.round(index * intervalNs)));
-    const picture = pictures.subarray((played % pictureCount) * pictureBytes, (played % pictureCount + 1) * pictureBytes);
+    const place = played % (2 * pictureCount);
+    const picked = place < pictureCount ? place : 2 * pictureCount - 1 - place;
+    const picture = pictures.subarray(picked * pictureBytes, (picked + 1) * pictureBytes);
     fillSource(source, picture, widthPx, heightPx);
     const handedOverNs = process.hrtime.bigint();
     drawTimecode(source, Number(handedOverNs / 1000n));
@@ -113,7 +116,9 @@ function openEncoder(options: FeederOptions): CodecContext {
   encoder.colorRange = AVCOL_RANGE_MPEG;
   encoder.colorSpace = AVCOL_SPC_BT709;
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
-  check(encoder.open2Sync(codec, Dictionary.fromObject({ preset: options.preset, tune: 'zerolatency', profile: 'baseline', 'forced-idr': '1' })), 'open the encoder');
+  check(encoder.open2Sync(codec, Dictionary.fromObject({
+    preset: options.preset, tune: 'zerolatency', profile: 'baseline', 'forced-idr': '1', 'x264-params': options.x264Params,
+  })), 'open the encoder');
   return encoder;
 }
 

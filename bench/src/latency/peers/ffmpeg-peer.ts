@@ -12,6 +12,7 @@ export interface FfmpegPeerOptions {
   readonly bitrateKbps: number;
   readonly vbvKbit: number;
   readonly preset: string;
+  readonly x264Params: string;
   readonly picturesPath: string;
   readonly threads: number;
 }
