@@ -59,6 +59,7 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
   const pictureCount = Math.floor(pictures.length / pictureBytes);
 
   const source = makeFrame(AV_PIX_FMT_YUYV422, widthPx, heightPx);
+  const picture420 = makeFrame(AV_PIX_FMT_YUV420P, widthPx, heightPx);
   const scaler = new SoftwareScaleContext();
   scaler.getContext(widthPx, heightPx, AV_PIX_FMT_YUYV422, widthPx, heightPx, AV_PIX_FMT_YUV420P, SWS_POINT);
   const packet = new Packet();
@@ -76,7 +77,7 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
     fillSource(source, picture, widthPx, heightPx);
     const handedOverNs = process.hrtime.bigint();
     drawTimecode(source, Number(handedOverNs / 1000n));
-    const picture420 = makeFrame(AV_PIX_FMT_YUV420P, widthPx, heightPx);
+    check(picture420.makeWritable(), 'reuse the picture');
     check(scaler.scaleFrameSync(picture420, source), 'scale');
     picture420.pts = BigInt(index);
     picture420.pictType = Atomics.exchange(flags, KEY, 0) === 1 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
@@ -88,7 +89,6 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
       check(output.writeFrameSync(packet), 'write');
       packet.unref();
     }
-    picture420.free();
     // Behind its time it drops pictures, as our box does: the newest one counts, and no queue grows.
     index = Math.max(index + 1, Math.floor(Number(process.hrtime.bigint() - startNs) / intervalNs));
     if (encodeMs.length >= 150) parentPort?.postMessage({ event: 'encoded', encodeMsP50: encodeMs.splice(0).sort((a, b) => a - b)[75] });

@@ -23,5 +23,5 @@ export function renderCheck({ result, failures, detail }: CheckReport): string {
     ['browser  浏览器', `Chromium ${detail.browser}`],
   ];
   const verdict = result.ok ? 'ok  通过' : `NOT OK  未通过\n${failures.map(({ en, zh }) => `  - ${en}  ${zh}`).join('\n')}`;
-  return `${renderTable(rows)}\n${verdict}`;
+  return `${renderTable(rows, false)}\n${verdict}`;
 }

@@ -5,11 +5,11 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-/** Rows as lines of aligned columns: the first column to the left, the others to the right where they are numbers. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
+/** Rows as lines of aligned columns: to the left, or with `numbersRight` each cell after the first that starts like a number to the right. */
+export function renderTable(rows: readonly (readonly string[])[], numbersRight = true): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, index) => { widths[index] = Math.max(widths[index] ?? 0, columnsOf(cell)); });
-  return rows.map((row) => row.map((cell, index) => pad(cell, widths[index] ?? 0, index > 0 && /^[-+\d.]/.test(cell))).join('  ').trimEnd()).join('\n');
+  return rows.map((row) => row.map((cell, index) => pad(cell, widths[index] ?? 0, numbersRight && index > 0 && /^[-+\d.]/.test(cell))).join('  ').trimEnd()).join('\n');
 }
 
 /** The same as a Markdown table; the first row is the head. */
