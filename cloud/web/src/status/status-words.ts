@@ -35,6 +35,7 @@ export function describeStatus(status: StreamStatus, language: Language): Status
       const detail = status.detail === null ? '' : status.detail;
       return words('warn', 'no-signal', signal, join(detail, forTime(status.forMs), pick(signalHelpTexts[status.signal], language)), join(say('noSignal'), signal));
     }
+    case 'late': return words('warn', 'stalled', say('late'), say('lateDetail'));
     case 'reconnecting': {
       const part = pick(lostPartTexts[status.part], language);
       return words('warn', 'reconnecting', join(say('reconnecting'), part), status.pictureArrives ? say('pictureArrives') : '');

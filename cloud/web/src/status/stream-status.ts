@@ -13,6 +13,8 @@ export type StreamStatus =
   | { readonly kind: 'unchanged'; readonly forMs: number }
   | { readonly kind: 'stalled'; readonly forMs: number | null }
   | { readonly kind: 'no-signal'; readonly signal: Exclude<SignalState, 'locked'>; readonly detail: string | null; readonly forMs: number | null }
+  /** Pictures have just stopped and nobody has said why. */
+  | { readonly kind: 'late' }
   | { readonly kind: 'reconnecting'; readonly part: LostPart; readonly pictureArrives: boolean }
   | { readonly kind: 'suspended' }
   | { readonly kind: 'ended' }
@@ -36,6 +38,8 @@ export const HUB_QUIET_MS = 1750;
 export const PATH_QUIET_MS = 1200;
 /** Below this an unchanged picture is not worth a word. */
 const UNCHANGED_AFTER_MS = 2000;
+/** So long a part may take to say why pictures stopped, before the path to this browser is blamed. */
+const BLAME_PATH_AFTER_MS = 2500;
 /** After this the first connecting is called by the part that is missing. */
 const OPENING_MS = 4000;
 
@@ -55,6 +59,8 @@ export function isPictureFresh(facts: Pick<StatusFacts, 'pictureAgeMs' | 'hidden
 function describeArriving(facts: StatusFacts): StatusView {
   const { session } = facts;
   if (isHubQuiet(facts)) return { status: { kind: 'reconnecting', part: hubOrBrowser(facts), pictureArrives: true }, picture: 'current' };
+  // What an absent box said last is old: a picture that still arrives may be its notice by now.
+  if (session !== null && !session.boxConnected) return { status: { kind: 'reconnecting', part: 'box', pictureArrives: true }, picture: 'current' };
   const input = session?.live?.input ?? null;
   if (session === null || input === null) return { status: { kind: 'live' }, picture: 'current' };
   const signal = describeSignal(session, input, facts.hubNowMs);
@@ -86,16 +92,16 @@ function describeMissing(facts: StatusFacts): StatusView {
 function describeIdlePath(facts: StatusFacts, picture: PictureState): StatusView {
   const { session, media } = facts;
   const input = session?.live?.input ?? null;
-  if (media.flow?.flowing === true) {
-    const firstPicture = facts.pictureAgeMs === null;
-    return { status: firstPicture ? { kind: 'opening' } : { kind: 'reconnecting', part: 'path', pictureArrives: false }, picture };
-  }
   const state = session?.live?.sessionState;
-  if (facts.pictureAgeMs === null && (state === undefined || state === 'idle' || state === 'starting')) return { status: { kind: 'waiting' }, picture };
   if (session !== null && input !== null && media.flow?.publisher !== false) {
     const signal = describeSignal(session, input, facts.hubNowMs);
     if (signal !== null) return { status: signal, picture };
   }
+  if (media.flow?.flowing === true || media.flow === null) {
+    if (facts.pictureAgeMs === null) return { status: { kind: 'opening' }, picture };
+    return { status: facts.pictureAgeMs < BLAME_PATH_AFTER_MS ? { kind: 'late' } : { kind: 'reconnecting', part: 'path', pictureArrives: false }, picture };
+  }
+  if (facts.pictureAgeMs === null && (state === undefined || state === 'idle' || state === 'starting')) return { status: { kind: 'waiting' }, picture };
   return { status: { kind: 'reconnecting', part: 'box', pictureArrives: false }, picture };
 }
 

@@ -1,4 +1,4 @@
-import nodeDataChannel, { type DataChannel, type PeerConnection, type RtpPacketizationConfig, type Track } from 'node-datachannel';
+import { H264RtpPacketizer, PeerConnection, RtcpNackResponder, RtcpSrReporter, RtpPacketizationConfig, Video, type DataChannel, type Track } from 'node-datachannel';
 
 const PAYLOAD_NAME = 'scanlink-test';
 
@@ -21,7 +21,7 @@ export class WhepPeer {
   #closed = false;
 
   constructor(name: string) {
-    this.#pc = new nodeDataChannel.PeerConnection(name, { iceServers: [], bindAddress: '127.0.0.1' });
+    this.#pc = new PeerConnection(name, { iceServers: [], bindAddress: '127.0.0.1' });
   }
 
   get isClosed(): boolean { return this.#closed || ['closed', 'failed'].includes(this.#pc.state()); }
@@ -29,7 +29,7 @@ export class WhepPeer {
   /** Answers an offer; the answer carries all candidates. */
   async answer(offer: string, onMessage: (text: string) => void, onClock: () => void): Promise<string> {
     const { payloadType, profile, mid, playoutId } = findFormat(offer);
-    const video = new nodeDataChannel.Video(mid, 'SendOnly');
+    const video = new Video(mid, 'SendOnly');
     video.addH264Codec(payloadType, profile);
     video.addSSRC(42, PAYLOAD_NAME, PAYLOAD_NAME, 'video');
     if (playoutId !== null) video.parseSdpLine(`a=extmap:${playoutId} http://www.webrtc.org/experiments/rtp-hdrext/playout-delay`);
@@ -42,11 +42,11 @@ export class WhepPeer {
       channel.onOpen(onClock);
     });
     this.#track = this.#pc.addTrack(video);
-    this.#rtp = new nodeDataChannel.RtpPacketizationConfig(42, PAYLOAD_NAME, payloadType, 90_000);
+    this.#rtp = new RtpPacketizationConfig(42, PAYLOAD_NAME, payloadType, 90_000);
     if (playoutId !== null) Object.assign(this.#rtp, { playoutDelayId: Number(playoutId), playoutDelayMin: 0, playoutDelayMax: 0 });
-    const packetizer = new nodeDataChannel.H264RtpPacketizer('StartSequence', this.#rtp);
-    packetizer.addToChain(new nodeDataChannel.RtcpSrReporter(this.#rtp));
-    packetizer.addToChain(new nodeDataChannel.RtcpNackResponder());
+    const packetizer = new H264RtpPacketizer('StartSequence', this.#rtp);
+    packetizer.addToChain(new RtcpSrReporter(this.#rtp));
+    packetizer.addToChain(new RtcpNackResponder());
     this.#track.setMediaHandler(packetizer);
     this.#pc.setRemoteDescription(offer.replaceAll(/a=(candidate|end-of-candidates)[^\r\n]*\r\n/g, ''), 'offer');
     return gathered;
