@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
@@ -13,44 +13,6 @@ const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 interface Seen { readonly frames: number; readonly pictures: number; readonly width: number; readonly height: number; readonly firstMs: number; readonly timestamps: readonly number[] }
-
-/** Runs in the page: joins, counts frames and different pictures until `frames` were shown. */
-async function watchInPage(frames: number): Promise<Seen> {
-  const page = globalThis as unknown as { whep(sdp: string): Promise<string> };
-  const connection = new RTCPeerConnection();
-  connection.addTransceiver('audio', { direction: 'recvonly' });
-  connection.addTransceiver('video', { direction: 'recvonly' });
-  connection.createDataChannel('scanlink-clock', { ordered: false, maxRetransmits: 0 });
-  const video = document.createElement('video');
-  video.muted = true;
-  document.body.append(video);
-  connection.ontrack = ({ track }) => { if (track.kind === 'video') { video.srcObject = new MediaStream([track]); void video.play(); } };
-  await connection.setLocalDescription();
-  const startedMs = performance.now();
-  await connection.setRemoteDescription({ type: 'answer', sdp: await page.whep(connection.localDescription!.sdp) });
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  const pictures = new Set<string>();
-  const timestamps: number[] = [];
-  let firstMs = -1;
-  await new Promise<void>((resolve) => {
-    const handle = (now: number, { rtpTimestamp }: { rtpTimestamp?: number }): void => {
-      if (firstMs < 0) firstMs = now - startedMs;
-      canvas.width = 64;
-      canvas.height = 36;
-      context.drawImage(video, 0, 0, 64, 36);
-      pictures.add(context.getImageData(0, 0, 64, 36).data.join());
-      timestamps.push(rtpTimestamp ?? -1);
-      if (timestamps.length >= frames) resolve();
-      else video.requestVideoFrameCallback(handle);
-    };
-    video.requestVideoFrameCallback(handle);
-  });
-  const seen = { frames: timestamps.length, pictures: pictures.size, width: video.videoWidth, height: video.videoHeight, firstMs, timestamps };
-  connection.close();
-  video.remove();
-  return seen;
-}
 
 describe('relay: Chromium as the viewer', function () {
   this.timeout(60_000);
@@ -68,6 +30,7 @@ describe('relay: Chromium as the viewer', function () {
     context = await chromium.launchPersistentContext(profileDir, { executablePath: CHROMIUM, headless: false, args: FLAGS });
     page = context.pages()[0] ?? await context.newPage();
     await page.exposeFunction('whep', async (sdp: string) => (await relay.view(sessionId, sdp)).body.sdp);
+    await page.addScriptTag({ content: await readFile(join(import.meta.dirname, 'watch-page.js'), 'utf8') });
     publisher = await publish();
   });
   after(async () => {
@@ -86,13 +49,13 @@ describe('relay: Chromium as the viewer', function () {
   }
 
   it('shows moving frames, the first one soon', async () => {
-    const seen = await page.evaluate(watchInPage, 30);
+    const seen = await page.evaluate<Seen>('watchStream(30)');
     assert.deepEqual([seen.width, seen.height], [640, 360]);
     assert.ok(seen.pictures > 20, `${seen.pictures} different pictures of ${seen.frames}`);
   });
 
   it('goes on showing frames when the box publishes anew', async () => {
-    const watching = page.evaluate(watchInPage, 90);
+    const watching = page.evaluate<Seen>('watchStream(90)');
     await new Promise((resolve) => { setTimeout(resolve, 1200); });
     publisher.stop();
     const old = publisher;

@@ -136,7 +136,7 @@ describe('relay: a stream through the real process', function () {
     await waitFor('frames', () => first.frames > 5);
     const startedMs = performance.now();
     const before = publisher.keyFrameRequests;
-    const others = [];
+    const others: TestViewer[] = [];
     for (let index = 0; index < 6; index += 1) {
       others.push(await view(sessionId));
       await new Promise((resolve) => { setTimeout(resolve, 150); });
