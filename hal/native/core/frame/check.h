@@ -1,0 +1,24 @@
+// What a driver hands over is checked here once, before any byte of it is read.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include "scanlink/frame.h"
+
+namespace scanlink {
+
+inline constexpr uint32_t kMinSidePx = 16;
+inline constexpr uint32_t kMaxSidePx = 8192;
+
+// One plane's layout as a format demands it.
+struct PlaneLayout {
+  uint32_t rowBytes = 0;
+  uint32_t rows = 0;
+};
+
+// Planes that the format has (1 or 2).
+uint32_t planeCountOf(PixelFormat format);
+PlaneLayout planeLayout(const FrameFormat& format, uint32_t plane);
+
+// Null when every row of every plane lies inside its buffer; else what is wrong, for a log.
+const char* findFrameFault(const Frame& frame);
+
+}  // namespace scanlink

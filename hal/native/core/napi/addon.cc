@@ -1,0 +1,54 @@
+// scanlink_core.node. What it offers is written in hal/src/native/native.ts.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "napi/addon.h"
+
+#include <memory>
+
+#include "base/clock.h"
+#include "napi/args.h"
+#include "napi/pipeline-wrap.h"
+#include "napi/probe-wrap.h"
+
+namespace scanlink::napi {
+namespace {
+
+Napi::Value createPipeline(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto source = readSource(env, info[0]);
+  const Napi::Object options = asObject(env, info[1], "options");
+  (void)readString(env, options.Get("name"), "name");
+  auto fonts = readStrings(env, options.Get("fontPaths"), "fontPaths");
+  const Napi::Object object = env.GetInstanceData<AddonData>()->pipeline.New({});
+  PipelineWrap::Unwrap(object)->open(std::move(source), std::move(fonts));
+  return object;
+}
+
+Napi::Value createProbe(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto source = readSource(env, info[0]);
+  const bool copy = info[1].IsObject() && info[1].As<Napi::Object>().Get("copy").ToBoolean();
+  const Napi::Object object = env.GetInstanceData<AddonData>()->probe.New({});
+  ProbeWrap::Unwrap(object)->open(std::move(source), copy);
+  return object;
+}
+
+Napi::Value monotonicUs(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), toUs(monotonicNs())); }
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  auto data = std::make_unique<AddonData>();
+  data->pipeline = Napi::Persistent(PipelineWrap::define(env));
+  data->output = Napi::Persistent(OutputWrap::define(env));
+  data->probe = Napi::Persistent(ProbeWrap::define(env));
+  env.SetInstanceData(data.release());  // the environment deletes it
+  exports.Set("version", SCANLINK_VERSION);
+  exports.Set("createPipeline", Napi::Function::New(env, createPipeline, "createPipeline"));
+  exports.Set("createProbe", Napi::Function::New(env, createProbe, "createProbe"));
+  exports.Set("monotonicUs", Napi::Function::New(env, monotonicUs, "monotonicUs"));
+  return exports;
+}
+
+}  // namespace
+}  // namespace scanlink::napi
+
+static Napi::Object Init(Napi::Env env, Napi::Object exports) { return scanlink::napi::init(env, exports); }
+NODE_API_MODULE(scanlink_core, Init)

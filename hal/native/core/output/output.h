@@ -1,0 +1,78 @@
+// One output of a pipeline: takes the newest frame, normalises, encodes, hands over; on a thread of its own.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <variant>
+
+#include "output/picture-encoder.h"
+#include "output/placeholder.h"
+#include "output/stats.h"
+
+namespace scanlink {
+
+// Thread-safe. A frame is held from offer() until it is normalised, at most one waiting and one in work.
+class Output {
+ public:
+  Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink);
+  ~Output();
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  // Live: the next frame is a key picture if a placeholder was sent last. Placeholder: at once, and any waiting frame is forgotten, so that no old
+  // picture follows. sinceNs: CLOCK_MONOTONIC, when the state began.
+  void setLive();
+  void setPlaceholder(Reason reason, uint64_t sinceNs);
+  // The newest frame; one that still waits is counted `busy`. Ignored unless live.
+  void offer(const FrameRef& frame);
+
+  void forceKeyFrame();
+  void setBitrateKbps(uint32_t kbps);
+  OutputStats stats() const;
+  const OutputConfig& config() const { return config_; }
+  // Ends the thread and waits for it. Idempotent.
+  void close();
+
+ private:
+  struct Stop {};
+  struct Live { FrameRef frame; uint64_t offeredNs; };
+  struct Blank { Reason reason; uint64_t sinceNs; };
+  using Work = std::variant<Stop, Live, Blank>;
+  enum class Mode { kWaiting, kLive, kPlaceholder };
+
+  Work waitForWork();
+  void run();
+  void doLive(Live work);
+  void doBlank(const Blank& work);
+  template <typename Step> void guarded(Step step);
+  void deliver(EncodedPicture picture, uint64_t timestampNs, uint64_t startNs, bool placeholder);
+  bool takeForced(bool placeholder);
+
+  const OutputConfig config_;
+  const std::unique_ptr<AccessUnitSink> sink_;
+  PlaceholderPainter painter_;
+  PictureEncoder encoder_;
+  StatsBook book_;
+
+  mutable std::mutex lock_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  Mode mode_ = Mode::kWaiting;
+  Blank blank_{Reason::kNoDevice, 0};
+  uint64_t nextBlankNs_ = 0;
+  FrameRef waiting_;
+  uint64_t offeredNs_ = 0;
+  bool forced_ = true;
+
+  std::atomic<uint32_t> bitrateKbps_;
+  uint64_t lastTimestampNs_ = 0;   // the output's thread only, with what follows
+  uint64_t nextDueNs_ = 0;
+  uint32_t sequence_ = 0;
+  bool lastWasPlaceholder_ = false;
+  std::thread thread_;
+};
+
+}  // namespace scanlink

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/picture-encoder.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+namespace scanlink {
+namespace {
+
+constexpr uint64_t kDeadlineNs = 1'000'000'000;
+constexpr uint32_t kDefaultWidthPx = 1280, kDefaultHeightPx = 720;
+
+Rate rateOf(const FrameFormat& format) {
+  if (format.rateNum == 0 || format.rateDen == 0) return {30, 1};
+  return {format.rateNum, format.rateDen};
+}
+
+bool samePicture(const FrameFormat& a, const FrameFormat& b) {
+  return a.widthPx == b.widthPx && a.heightPx == b.heightPx && uint64_t{a.rateNum} * b.rateDen == uint64_t{b.rateNum} * a.rateDen;
+}
+
+}  // namespace
+
+bool PictureEncoder::prepare(const FrameFormat& format, uint32_t kbps) {
+  const bool fits = encoder_ && samePicture(format, format_);
+  format_ = format;
+  if (fits) return false;
+  const Rect crop = resolveCrop(config_.crop, format.widthPx, format.heightPx);
+  masks_ = resolveMasks(config_.masks, crop);
+  build(crop, rateOf(format), canonicalMatrix(format.heightPx), kbps);
+  return true;
+}
+
+void PictureEncoder::prepareBlank(uint32_t kbps) {
+  if (encoder_) return;
+  format_ = {};  // fits no frame: the first live one builds anew
+  build({0, 0, kDefaultWidthPx, kDefaultHeightPx}, {30, 1}, canonicalMatrix(kDefaultHeightPx), kbps);
+}
+
+void PictureEncoder::build(const Rect& crop, Rate rate, Matrix matrix, uint32_t kbps) {
+  reset();  // the old one's memory goes first
+  crop_ = crop;
+  matrix_ = matrix;
+  const uint32_t width = roundUpEven(crop.widthPx), height = roundUpEven(crop.heightPx);
+  fit_ = fitLevel(width, height, rate, kbps, config_.maxLevel);
+  if (fit_.widthPx != width || fit_.heightPx != height) scaler_ = std::make_unique<Scaler>(width, height, fit_.widthPx, fit_.heightPx);
+  encoder_ = makeX264Encoder({.widthPx = fit_.widthPx, .heightPx = fit_.heightPx, .rate = {rate.num, rate.den * fit_.everyNth},
+                              .matrix = matrix, .profile = config_.profile, .preset = config_.preset, .level = fit_.level,
+                              .bitrateKbps = kbps});
+  kbps_ = kbps;
+}
+
+void PictureEncoder::fill(const Frame& frame) {
+  const Nv12View target = encoder_->input();
+  normaliser_.normalise(frame, crop_, masks_, matrix_, scaler_ ? scaler_->input() : target);
+  if (scaler_) scaler_->scale(target);
+}
+
+EncodedPicture PictureEncoder::encode(bool forceKeyFrame, uint32_t kbps) {
+  if (kbps != kbps_) encoder_->setBitrateKbps(kbps_ = kbps);
+  const uint64_t startNs = monotonicNs();
+  EncodedPicture picture = encoder_->encode(forceKeyFrame);
+  if (monotonicNs() - startNs > kDeadlineNs) throw NativeError("NAT_ENCODER", "a picture took over a second");
+  return picture;
+}
+
+void PictureEncoder::reset() {
+  encoder_.reset();
+  scaler_.reset();
+}
+
+}  // namespace scanlink

@@ -1,0 +1,66 @@
+// What an output is told and what it gives. The TypeScript side of these is hal/src/native/native.ts.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "encode/encoder.h"
+
+namespace scanlink {
+
+struct Text { std::string zh; std::string en; };
+
+// Why a placeholder is shown: the values of SignalState but kLocked, then kStalled.
+enum class Reason : uint32_t { kNoDevice, kNoCable, kNoLock, kOutOfRange, kUnsupported, kProtected, kStalled };
+inline constexpr size_t kReasonCount = 7;
+const char* nameOf(Reason reason);
+
+struct OutputConfig {
+  std::string name;
+  Profile profile = Profile::kConstrainedBaseline;
+  Preset preset = Preset::kAuto;
+  uint32_t bitrateKbps = 4000;
+  std::optional<Rect> crop;
+  std::vector<Rect> masks;
+  Level maxLevel{};
+  std::array<Text, kReasonCount> placeholder;
+};
+
+struct AccessUnit {
+  std::vector<uint8_t> data;
+  uint64_t timestampNs = 0;
+  bool keyFrame = false;
+  bool placeholder = false;
+  uint32_t sequence = 0;    // counts the pictures that this output encoded
+  uint32_t widthPx = 0;
+  uint32_t heightPx = 0;
+  uint64_t encodeNs = 0;    // hand-over of the frame to end of encoding
+};
+
+// Where access units go. Called on the output's thread.
+class AccessUnitSink {
+ public:
+  virtual ~AccessUnitSink() = default;
+  // False while as many units wait as may; the picture is then not encoded at all, so that no reference is ever missing.
+  virtual bool ready() = 0;
+  virtual void deliver(std::unique_ptr<AccessUnit> unit) = 0;
+};
+
+struct OutputStats {
+  uint64_t framesEncoded = 0;
+  uint64_t keyFrames = 0;
+  uint64_t bytes = 0;
+  std::map<std::string, uint64_t> dropped;
+  std::optional<uint64_t> encodeNsP50;
+  uint32_t widthPx = 0;
+  uint32_t heightPx = 0;
+  std::optional<Reason> placeholder;
+  TimestampSource timestampSource = TimestampSource::kUnknown;
+};
+
+}  // namespace scanlink

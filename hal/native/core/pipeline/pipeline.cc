@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "frame/check.h"
+
+namespace scanlink {
+
+Pipeline::Pipeline(std::shared_ptr<CaptureSource> source, std::vector<std::string> fontPaths, std::function<void()> onChange)
+    : source_(std::move(source)), fontPaths_(std::move(fontPaths)), onChange_(std::move(onChange)), taps_(*this) {}
+
+Pipeline::~Pipeline() { close(); }
+
+void Pipeline::start() {
+  taps_.start();
+  started_ = true;
+  source_->start(this);
+}
+
+void Pipeline::close() {
+  std::vector<std::shared_ptr<Output>> ended;
+  {
+    const std::lock_guard guard(lock_);
+    if (closed_) return;
+    closed_ = true;
+    ended.swap(outputs_);
+  }
+  if (started_) source_->stop();  // no call comes after this; outside our lock, a call under way may want it
+  for (const auto& output : ended) output->close();
+  taps_.close();
+  FrameRef last;
+  const std::lock_guard guard(lock_);
+  last.swap(newest_);
+}
+
+// The driver's thread: check, store, signal. Nothing here waits for an encoder.
+void Pipeline::onFrame(FrameRef frame) {
+  const uint64_t nowNs = monotonicNs();
+  const char* fault = frame ? findFrameFault(*frame) : "no frame";
+  const bool woven = fault == nullptr && frame->format.field != Field::kProgressive;
+  FrameRef replaced;
+  bool changed = false;
+  {
+    const std::lock_guard guard(lock_);
+    if (closed_) return;
+    if (fault != nullptr || woven) {
+      ++dropped_[fault != nullptr ? "malformed" : "interlaced"];
+      return;
+    }
+    if (newest_ && watch_.live() && frame->sequence > newest_->sequence + 1) dropped_["lost"] += frame->sequence - newest_->sequence - 1;
+    ++framesCaptured_;
+    rate_.add(nowNs);
+    changed = watch_.onFrame(nowNs);
+    if (!watch_.live()) return;  // a frame without lock: the driver breaks its word, and nothing of it is shown
+    if (changed) showEverywhere();
+    replaced = std::exchange(newest_, std::move(frame));
+    for (const auto& output : outputs_) output->offer(newest_);
+  }
+  if (!changed) return;
+  onChange_();
+  taps_.nudge();
+}
+
+void Pipeline::onSignal(const SignalStatus& status) {
+  FrameRef replaced;
+  {
+    const std::lock_guard guard(lock_);
+    if (closed_ || !watch_.onSignal(status, monotonicNs())) return;
+    replaced = std::exchange(newest_, nullptr);  // the last picture is never shown as live
+    rate_.reset();
+    showEverywhere();
+  }
+  onChange_();
+  taps_.nudge();
+}
+
+void Pipeline::showOn(Output& output) const {
+  if (watch_.live()) output.setLive();
+  else if (const auto blank = watch_.blank()) output.setPlaceholder(blank->reason, blank->sinceNs);
+}
+
+void Pipeline::showEverywhere() const {
+  for (const auto& output : outputs_) showOn(*output);
+}
+
+std::shared_ptr<const text::Fonts> Pipeline::fonts() {
+  if (!fonts_) {
+    try {
+      fonts_ = std::make_shared<const text::Fonts>(fontPaths_);
+    } catch (const std::exception& error) {
+      throw NativeError("NAT_BAD_ARGUMENT", error.what());
+    }
+  }
+  return fonts_;
+}
+
+std::shared_ptr<Output> Pipeline::addOutput(OutputConfig config, std::unique_ptr<AccessUnitSink> sink) {
+  const std::lock_guard guard(lock_);
+  if (closed_) throw NativeError("NAT_BAD_ARGUMENT", "the pipeline is closed");
+  auto output = std::make_shared<Output>(std::move(config), fonts(), std::move(sink));
+  outputs_.push_back(output);
+  showOn(*output);
+  if (newest_ && watch_.live()) output->offer(newest_);  // a first picture now, not an interval later
+  return output;
+}
+
+void Pipeline::removeOutput(const std::shared_ptr<Output>& output) {
+  {
+    const std::lock_guard guard(lock_);
+    std::erase(outputs_, output);
+  }
+  output->close();
+}
+
+PipelineStatus Pipeline::status() const {
+  const std::lock_guard guard(lock_);
+  return {.signal = watch_.signal(), .activity = watch_.activity(), .activitySinceNs = watch_.activitySinceNs(), .black = watch_.black(),
+          .framesCaptured = framesCaptured_, .capturedFps = rate_.perSecond(monotonicNs()), .dropped = dropped_};
+}
+
+StillInfo Pipeline::takeStill(const std::string& path) {
+  OwnedFrame own;
+  {
+    const std::lock_guard one(stillLock_);
+    const FrameRef frame = liveFrame();
+    if (!frame) throw NativeError("NAT_NO_FRAME", "no live picture");
+    own = copyFrame(*frame);
+  }
+  return writeStill(own.frame, path);
+}
+
+void Pipeline::startPreview(const std::string& path, uint32_t widthPx) { taps_.setPreview(std::make_unique<PreviewWriter>(path, widthPx)); }
+void Pipeline::stopPreview() { taps_.setPreview(nullptr); }
+
+FrameRef Pipeline::liveFrame() const {
+  const std::lock_guard guard(lock_);
+  return watch_.live() ? newest_ : nullptr;
+}
+
+// The oldest output's image area: what the live stream shows is what "unchanged" is judged on.
+Rect Pipeline::meterArea(const FrameFormat& format) const {
+  const std::lock_guard guard(lock_);
+  return resolveCrop(outputs_.empty() ? std::nullopt : outputs_.front()->config().crop, format.widthPx, format.heightPx);
+}
+
+uint64_t Pipeline::stallDueNs() const {
+  const std::lock_guard guard(lock_);
+  return closed_ ? UINT64_MAX : watch_.stallDueNs();
+}
+
+void Pipeline::onStallDue() {
+  FrameRef stale;
+  {
+    const std::lock_guard guard(lock_);
+    if (closed_ || !watch_.onTime(monotonicNs())) return;
+    stale = std::exchange(newest_, nullptr);
+    showEverywhere();
+  }
+  onChange_();
+}
+
+void Pipeline::onMeter(bool changed, bool black, uint64_t nowNs) {
+  bool tell = false;
+  {
+    const std::lock_guard guard(lock_);
+    tell = !closed_ && watch_.onMeter(changed, black, nowNs);
+  }
+  if (tell) onChange_();
+}
+
+}  // namespace scanlink

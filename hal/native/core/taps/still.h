@@ -1,0 +1,36 @@
+// A still: one copy of the native planes, then a PNG made off the hot path.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <string>
+#include <vector>
+
+#include "scanlink/frame.h"
+
+namespace scanlink {
+
+// A frame with memory of its own. Planes point into `memory`; moving keeps them valid, copying is off.
+struct OwnedFrame {
+  OwnedFrame() = default;
+  OwnedFrame(OwnedFrame&&) = default;
+  OwnedFrame& operator=(OwnedFrame&&) = default;
+  Frame frame;
+  std::vector<uint8_t> memory;
+};
+
+// Copies the meaningful bytes of each row of a checked frame; strides become the rows' own.
+OwnedFrame copyFrame(const Frame& source);
+
+struct StillInfo {
+  uint32_t widthPx = 0;
+  uint32_t heightPx = 0;
+  uint64_t timestampNs = 0;
+  uint32_t sequence = 0;
+  bool exact = false;
+  std::string conversion;
+};
+
+// Writes a PNG to path by a temporary file beside it, fsync and rename. Text chunks: Software, Source-Format,
+// Conversion, Timestamp-Us. Throws NativeError NAT_STILL_WRITE; nothing is left behind then.
+StillInfo writeStill(const Frame& frame, const std::string& path);
+
+}  // namespace scanlink
