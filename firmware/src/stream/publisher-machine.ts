@@ -32,7 +32,7 @@ export type PublisherEffect =
   | { readonly type: 'wait'; readonly delayMs: number }
   /** The encoder has had nothing to send to for a while. */
   | { readonly type: 'rest-encoder' }
-  /** DELETE of the resource. */
+  /** Nothing is sent any more; then DELETE, and only then the path is closed: the server hears it from the DELETE. */
   | { readonly type: 'end' };
 
 export interface PublisherStep { readonly machine: PublisherMachine; readonly effects: readonly PublisherEffect[] }
@@ -50,7 +50,7 @@ export function startPublisher(): PublisherStep {
 /** What follows from an event; one that does not fit the state is old news and changes nothing. */
 export function stepPublisher(machine: PublisherMachine, event: PublisherEvent): PublisherStep {
   if (machine.state === 'stopped') return same(machine);
-  if (event.type === 'stop') return { machine: { state: 'stopped' }, effects: [{ type: 'drop-path' }, { type: 'end' }] };
+  if (event.type === 'stop') return { machine: { state: 'stopped' }, effects: [{ type: 'end' }] };
   if (machine.state === 'refused') return same(machine);
   switch (event.type) {
     case 'answered': return machine.state === 'posting' ? { machine: { ...machine, state: 'connecting' }, effects: [] } : same(machine);

@@ -90,6 +90,7 @@ export class Publisher {
     clearTimeout(timer);
     this.abort.abort();
     await this.whip.end();
+    this.dropPath();
   }
 
   private step(event: PublisherEvent): void {
