@@ -56,6 +56,6 @@ export interface Supervisor {
   /** stop, then start with the same specification. @throws CFG_INVALID for an unknown name. */
   restart(name: string): Promise<void>;
   status(): readonly UnitStatus[];
-  /** Stops all, in reverse order of their start; idempotent. */
+  /** Stops all, in reverse order of their start, a quarter of a second apart at the most; idempotent. */
   close(): Promise<void>;
 }
