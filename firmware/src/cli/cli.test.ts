@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { AppError, SIGNAL_STATES, type BoxStatus } from '@scanlink/protocol';
+import { parseInvocation } from './arguments.ts';
+import { formatDuration, renderResult } from './render.ts';
+import { renderTable, widthOf } from './table.ts';
+import { chooseLanguage, helpText } from './texts.ts';
+
+const NOW = 1_700_000_000_000;
+const status: BoxStatus = {
+  boxId: 'box-1', room: '导管室 2', version: '0.1.0', startedMs: NOW - 65_000, exam: { examId: 'e', openedMs: 1 },
+  session: {
+    sessionId: '00000000-0000-4000-8000-000000000001', examId: 'e', code: 'K7QM', input: 'main', state: 'reconnecting', sinceMs: NOW - 3000, startedMs: NOW - 60_000, lastFrameMs: NOW - 3000,
+    gaps: [{ startMs: NOW - 3000, endMs: null, reason: 'network-lost' }], error: { code: 'STR_PATH_LOST', message: 'Media path lost', messageZh: '媒体通路中断' },
+  },
+  media: { connected: true, pid: 7, restarts: 1 }, hub: { connected: false, sinceMs: NOW - 4000, host: 'hub.example', relayEpoch: null, clockOffsetMs: null },
+  inputs: SIGNAL_STATES.map((signal, index) => ({
+    name: `in-${index}`, device: '画面模拟器', driver: 'sim', simulated: true, signal, signalSinceMs: NOW - 1000, timing: signal === 'locked' ? '1280x720p30' : null, pixelFormat: null,
+    activity: signal === 'locked' ? 'unchanged' : 'idle', activitySinceMs: NOW - 61_000, black: false, capturedFps: 30, framesCaptured: 1, framesDropped: { late: 2, malformed: 1 },
+  })),
+  publisher: null,
+};
+
+describe('command line', () => {
+  const table: [line: string, method: string, params: object][] = [
+    ['status --json', 'status', {}], ['devices', 'devices', {}], ['still --input main', 'still', { input: 'main' }], ['session start --input side', 'session.start', { input: 'side' }],
+    ['session stop', 'session.stop', {}], ['session resume', 'session.resume', {}], ['session end', 'session.end', {}],
+    ['sim unplug', 'sim', { command: 'unplug' }], ['sim out-of-range --input a', 'sim', { command: 'out-of-range', input: 'a' }], ['sim timing 720p60', 'sim', { command: 'timing', timing: '1280x720p60' }],
+  ];
+  for (const [line, method, params] of table) it(line, () => assert.deepEqual(parseInvocation(line.split(' ')).command, { method, params }));
+
+  const wrong: [line: string, code: string][] = [
+    ['stats', 'CFG_USAGE'], ['status now', 'CFG_USAGE'], ['session', 'CFG_USAGE'], ['session pause', 'CFG_USAGE'], ['sim', 'CFG_USAGE'], ['sim timing', 'CFG_USAGE'], ['sim hold now', 'CFG_USAGE'],
+    ['sim timing 1x1p1', 'CFG_UNKNOWN_TIMING'], ['status --jsn', 'CFG_USAGE'], ['status --lang fr', 'CFG_USAGE'], ['sim timing 720p30 a b', 'CFG_USAGE'],
+  ];
+  for (const [line, code] of wrong) it(`refuses: ${line}`, () => assert.throws(() => parseInvocation(line.split(' ')), (thrown) => thrown instanceof AppError && thrown.code === code));
+
+  it('speaks the language of --lang, otherwise of the environment', () => {
+    assert.equal(chooseLanguage('zh', { LANG: 'en_US.UTF-8' }), 'zh');
+    assert.equal(chooseLanguage(undefined, { LANG: 'zh_CN.UTF-8' }), 'zh');
+    assert.equal(chooseLanguage(undefined, { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }), 'en');
+    assert.equal(chooseLanguage(undefined, {}), 'en');
+    for (const code of ['0', '1', '2', '3', '4']) for (const language of ['zh', 'en'] as const) assert.match(helpText(language), new RegExp(`[^\\d]${code} `));
+  });
+
+  it('shows a status in both languages with columns that line up', () => {
+    for (const [language, expected] of [['en', ['reconnecting', 'No cable', 'unchanged (signal live) 1:01', 'network lost', 'still lasting', 'Media path lost', 'K7QM']], ['zh', ['正在重新连接', '未连接视频线', '画面未变化（信号正常） 1:01', '网络中断', '持续中', '媒体通路中断', 'K7QM']]] as const) {
+      const text = renderResult('status', status, language, NOW);
+      for (const each of expected) assert.ok(text.includes(each), `${each} in\n${text}`);
+      const rows = text.split('\n').filter((line) => line.startsWith('in-'));
+      assert.equal(rows.length, SIGNAL_STATES.length);
+      assert.equal(new Set(rows.map((row) => widthOf(row.slice(0, row.lastIndexOf('画面模拟器'))))).size, 1);
+    }
+  });
+
+  it('pads by columns, and lets nothing drive the terminal', () => {
+    assert.equal(renderTable([['图像', 'a'], ['x', 'b']]), '图像  a\nx     b');
+    assert.doesNotMatch(renderTable([['\u001b[31mred', 'x']]), /\u001b/);
+  });
+
+  it('formats durations', () => assert.deepEqual([0, 61_000, 3_723_000, -5].map(formatDuration), ['0:00', '1:01', '1:02:03', '0:00']));
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { AppError } from '@scanlink/protocol';
+import { parseConfig } from './config.ts';
+import { renderConfigDoc } from './render-doc.ts';
+import { editDistance } from './schema-walk.ts';
+
+const minimal = { boxId: 'box-1', hubUrl: 'http://hub.example:8080/', inputs: [{ name: 'main', driver: 'sim' }] };
+const refusal = (raw: unknown): { code: string; context: Record<string, unknown> } => {
+  try {
+    parseConfig(raw, '/box');
+  } catch (thrown) {
+    assert.ok(thrown instanceof AppError);
+    return thrown;
+  }
+  assert.fail('accepted');
+};
+
+describe('box configuration', () => {
+  it('fills in every default and makes paths absolute', () => {
+    const config = parseConfig(minimal, '/box');
+    assert.deepEqual(config.bitrateKbps, { start: 4000, min: 300, max: 8000 });
+    assert.deepEqual([config.tokenFile, config.dataDir, config.runDir], ['/box/hub.token', '/box', '/box/run']);
+    assert.deepEqual([config.defaultInput, config.hubUrl, config.autoStartSession, config.playoutDelayZero], ['main', 'http://hub.example:8080', false, true]);
+  });
+
+  it('fills in what is absent of a nested object', () => {
+    assert.deepEqual(parseConfig({ ...minimal, bitrateKbps: { max: 5000 } }, '/box').bitrateKbps, { start: 4000, min: 300, max: 5000 });
+  });
+
+  const unknown: [key: string, raw: unknown, nearest: string][] = [
+    ['hubURL', { ...minimal, hubURL: 'x' }, 'hubUrl'],
+    ['bitrate', { ...minimal, bitrate: 1 }, 'bitrateKbps'],
+    ['bitrateKbps.maximum', { ...minimal, bitrateKbps: { maximum: 1 } }, 'bitrateKbps.max'],
+    ['inputs[0].timecode', { ...minimal, inputs: [{ name: 'main', driver: 'sim', timecode: true }] }, 'inputs[0].timeCode'],
+    ['inputs[0].crop.widhtPx', { ...minimal, inputs: [{ name: 'main', driver: 'sim', crop: { widhtPx: 1 } }] }, 'inputs[0].crop.widthPx'],
+    ['__proto__', JSON.parse('{"__proto__": 1}'), 'profile'],
+  ];
+  for (const [key, raw, nearest] of unknown) {
+    it(`refuses ${key} and names ${nearest}`, () => {
+      const { code, context } = refusal(raw);
+      assert.equal(code, 'CFG_UNKNOWN_KEY');
+      assert.equal(context['key'], key);
+      if (key !== '__proto__') assert.equal(context['nearest'], nearest);
+    });
+  }
+
+  const wrong: [what: string, raw: unknown, key: string][] = [
+    ['a missing key', { ...minimal, hubUrl: undefined }, 'hubUrl'],
+    ['a wrong type', { ...minimal, autoStartSession: 'yes' }, 'autoStartSession'],
+    ['a value out of range', { ...minimal, bitrateKbps: { max: 1e9 } }, 'bitrateKbps.max'],
+    ['an unknown driver', { ...minimal, inputs: [{ name: 'main', driver: 'magic' }] }, 'inputs[0].driver'],
+    ['no inputs', { ...minimal, inputs: [] }, 'inputs'],
+    ['two inputs of a name', { ...minimal, inputs: [minimal.inputs[0], minimal.inputs[0]] }, 'inputs'],
+    ['a default input that is none', { ...minimal, defaultInput: 'other' }, 'defaultInput'],
+    ['bounds the wrong way round', { ...minimal, bitrateKbps: { min: 9000 } }, 'bitrateKbps'],
+  ];
+  for (const [what, raw, key] of wrong) {
+    it(`refuses ${what} and says where`, () => {
+      const { code, context } = refusal(raw);
+      assert.equal(code, 'CFG_INVALID');
+      assert.equal(context['key'], key);
+    });
+  }
+
+  it('answers anything that JSON can hold with a configuration or one of its own errors', () => {
+    fc.assert(fc.property(fc.oneof(fc.jsonValue(), fc.record({ boxId: fc.jsonValue(), inputs: fc.jsonValue(), hubUrl: fc.jsonValue() }, { requiredKeys: [] })), (raw) => {
+      assert.match(refusal(raw).code, /^CFG_(INVALID|UNKNOWN_KEY)$/);
+    }), { numRuns: 200 });
+  });
+
+  it('measures edits', () => {
+    assert.deepEqual([editDistance('', 'abc'), editDistance('kitten', 'sitting'), editDistance('widht', 'width')], [3, 3, 1]);
+  });
+
+  it('is what docs/CONFIG.md says (node scripts/render-docs.ts)', () => {
+    assert.equal(readFileSync(new URL('../../../docs/CONFIG.md', import.meta.url), 'utf8'), renderConfigDoc());
+  });
+});
