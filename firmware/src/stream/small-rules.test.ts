@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { addSample, estimateClock, type ClockWindow } from './clock-sync.ts';
+import { idleThrottle, onForced, onRequest, onWindowEnd } from './key-frame-throttle.ts';
+import { checkPath, heard, startPath } from './path-monitor.ts';
+import { RateMeter } from './rate-meter.ts';
+import { toRtpTime } from './rtp-time.ts';
+
+describe('clock estimate', () => {
+  it('is unknown without samples', () => assert.equal(estimateClock([]), null));
+
+  it('goes by the shortest round trip of the last 30', () => {
+    let window: ClockWindow = [];
+    window = addSample(window, { sentMs: 0, receivedMs: 2, relayMs: 1001 });
+    window = addSample(window, { sentMs: 200, receivedMs: 260, relayMs: 1255 });
+    const estimate = estimateClock(window);
+    assert.deepEqual(estimate, { offsetMs: 1000, uncertaintyMs: 1, bestRttMs: 2, lastRttMs: 60 });
+    for (let i = 2; i < 32; i += 1) window = addSample(window, { sentMs: i * 200, receivedMs: i * 200 + 10, relayMs: i * 200 + 505 });
+    assert.equal(window.length, 30);
+    assert.deepEqual(estimateClock(window), { offsetMs: 500, uncertaintyMs: 5, bestRttMs: 10, lastRttMs: 10 }, 'the old best has left the window');
+  });
+
+  it('does not believe an answer before its question', () => {
+    assert.deepEqual(addSample([], { sentMs: 10, receivedMs: 9, relayMs: 0 }), []);
+    assert.deepEqual(addSample([], { sentMs: Number.NaN, receivedMs: 9, relayMs: 0 }), []);
+  });
+
+  it('the true offset lies within the uncertainty, whatever the asymmetry', () => {
+    fc.assert(fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.array(fc.tuple(fc.double({ min: 0, max: 500, noNaN: true }), fc.double({ min: 0, max: 500, noNaN: true })), { minLength: 1, maxLength: 50 }), (offset, paths) => {
+      let window: ClockWindow = [];
+      paths.forEach(([there, back], index) => {
+        const sentMs = index * 200;
+        window = addSample(window, { sentMs, receivedMs: sentMs + there + back, relayMs: sentMs + there + offset });
+      });
+      const estimate = estimateClock(window);
+      assert.ok(estimate && Math.abs(estimate.offsetMs - offset) <= estimate.uncertaintyMs + 1e-6);
+    }));
+  });
+});
+
+describe('key frame throttle', () => {
+  it('serves the first request at once, those within 300 ms together at its end', () => {
+    const first = onRequest(idleThrottle, 1000);
+    assert.equal(first.action, 'force');
+    const second = onRequest(first.state, 1100);
+    assert.deepEqual([second.action, second.action === 'wait' && second.waitMs], ['wait', 200]);
+    const third = onRequest(second.state, 1200);
+    assert.equal(third.action, 'none');
+    const end = onWindowEnd(third.state, 1300);
+    assert.equal(end.action, 'force');
+    assert.equal(onWindowEnd(end.state, 1600).action, 'none');
+    assert.equal(onRequest(end.state, 1599).action, 'wait');
+  });
+
+  it('a key frame for another reason serves who waits', () => {
+    const waitingState = onRequest(onForced(1000), 1100).state;
+    assert.equal(waitingState.pending, true);
+    assert.equal(onWindowEnd(onForced(1200), 1300).action, 'none');
+  });
+
+  it('never forces twice within 300 ms', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 80 }), (gaps) => {
+      let state = idleThrottle;
+      let nowMs = 0;
+      let windowEnds: number | null = null;
+      const forced: number[] = [];
+      const take = (step: ReturnType<typeof onRequest>): void => {
+        state = step.state;
+        if (step.action === 'force') forced.push(nowMs);
+        if (step.action === 'wait') windowEnds = nowMs + step.waitMs;
+      };
+      for (const gap of gaps) {
+        const until = nowMs + gap;
+        if (windowEnds !== null && windowEnds <= until) {
+          nowMs = windowEnds;
+          windowEnds = null;
+          take(onWindowEnd(state, nowMs));
+        }
+        nowMs = until;
+        take(onRequest(state, nowMs));
+      }
+      forced.slice(1).forEach((atMs, index) => assert.ok(atMs - forced[index]! >= 300));
+    }));
+  });
+});
+
+describe('path monitor', () => {
+  const run = (evidence: 'clock' | 'reports', silenceMs: number): boolean => {
+    let state = heard(startPath(evidence, 0), 100);
+    let lost = false;
+    for (let nowMs = 100; nowMs <= 100 + silenceMs; nowMs += 100) ({ state, lost } = checkPath(state, nowMs));
+    return lost;
+  };
+  it('a clock path is lost after one second of silence', () => assert.deepEqual([run('clock', 1000), run('clock', 1100)], [false, true]));
+  it('a path with reports only, after five', () => assert.deepEqual([run('reports', 5000), run('reports', 5100)], [false, true]));
+  it('time in which we did not listen ourselves is no silence', () => {
+    const start = checkPath(startPath('clock', 0), 100).state;
+    const late = checkPath(start, 5100);
+    assert.equal(late.lost, false);
+    let { state, lost } = late;
+    for (let nowMs = 5200; nowMs <= 6300 && !lost; nowMs += 100) ({ state, lost } = checkPath(state, nowMs));
+    assert.equal(lost, true, 'but silence after it counts');
+  });
+});
+
+describe('RTP time', () => {
+  it('is the capture clock at 90 kHz, evenly spaced, over its wrap', () => {
+    const frameUs = 1_000_000 / 30;
+    fc.assert(fc.property(fc.nat(0xffffffff), fc.integer({ min: 0, max: 1e13 }), (base, startUs) => {
+      const first = toRtpTime(startUs, base);
+      const second = toRtpTime(startUs + frameUs, base);
+      assert.ok(Number.isInteger(first) && first >= 0 && first <= 0xffffffff);
+      const step = (second - first + 0x1_0000_0000) % 0x1_0000_0000;
+      assert.ok(Math.abs(step - 3000) <= 1, String(step));
+    }));
+    assert.equal(toRtpTime(1_000_000, 0xffffffff), 89_999);
+  });
+});
+
+describe('rate meter', () => {
+  it('counts the last second', () => {
+    const meter = new RateMeter();
+    for (let i = 0; i < 90; i += 1) meter.add(i * (1000 / 30), 1000);
+    const rates = meter.read(89 * (1000 / 30));
+    assert.ok(Math.abs(rates.framesPerSecond - 30) <= 1 && Math.abs(rates.kbps - 240) <= 8, JSON.stringify(rates));
+    assert.deepEqual(meter.read(100_000), { framesPerSecond: 0, kbps: 0 });
+  });
+});
