@@ -5,9 +5,11 @@ set -euo pipefail
 ROOT_DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 LIVEKIT_VERSION=1.13.5
 what="${1:-}"; [ $# -gt 0 ] && shift
+NO_INSTALL=0; arguments=()
+for argument in "$@"; do if [ "$argument" = --no-install ]; then NO_INSTALL=1; else arguments+=("$argument"); fi; done
 case "$what" in
   latency) ;;
-  *) printf 'usage: npm run bench -- latency [--rounds 3] [--seconds 10] [--no-record]\n' >&2; exit 2 ;;
+  *) printf 'usage: npm run bench -- latency [--rounds 3] [--seconds 10] [--no-record] [--no-install]\n' >&2; exit 2 ;;
 esac
 
 # shellcheck source=scripts/install.sh
@@ -27,6 +29,7 @@ install_peers() {
 install_livekit() {
   LIVEKIT_SERVER="${LIVEKIT_SERVER:-$CACHE_DIR/livekit-$LIVEKIT_VERSION/server}"
   if [ ! -x "$LIVEKIT_SERVER" ]; then
+    [ "$NO_INSTALL" = 0 ] || die "--no-install, and there is no LiveKit at $LIVEKIT_SERVER"
     command -v go >/dev/null || die "the bench builds LiveKit $LIVEKIT_VERSION from source and needs Go 1.21 or newer; or set LIVEKIT_SERVER to its binary"
     say "LiveKit $LIVEKIT_VERSION, built from source (about 3 minutes, 75 MB)"
     GOBIN="$(dirname "$LIVEKIT_SERVER")" with_progress "building LiveKit" go install "github.com/livekit/livekit-server/cmd/server@v$LIVEKIT_VERSION"
@@ -34,6 +37,6 @@ install_livekit() {
   export LIVEKIT_SERVER
 }
 
-install_peers
+if [ "$NO_INSTALL" = 0 ]; then install_peers; fi
 install_livekit
-exec node --disable-warning=ExperimentalWarning bench/src/latency/main.ts "$@"
+exec node --disable-warning=ExperimentalWarning bench/src/latency/main.ts ${arguments[@]+"${arguments[@]}"}

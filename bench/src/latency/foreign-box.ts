@@ -35,7 +35,7 @@ export async function startForeignBox(rootDir: string, target: { readonly whipUr
   };
   const deadline = Date.now() + 15_000;
   while (box.report()?.publisher?.state !== 'live') {
-    if (Date.now() > deadline || child.exitCode !== null) {
+    if (Date.now() > deadline || child.exitCode !== null || box.report()?.publisher?.state === 'refused') {
       const said = JSON.stringify(box.report()?.publisher?.error ?? null);
       await box.close();
       throw new Error(`media is not live at the foreign WHIP server: ${said}\n${log}`);

@@ -45,7 +45,7 @@ async function measureRounds(bench: Bench, options: Options): Promise<Sample[][]
     for (const path of options.paths) {
       const sample = await MEASURE[path](bench, options.seconds);
       samples.push(sample);
-      tell(`round ${round}/${options.rounds}  ${PATH_TITLES[path]}: p50 ${say(sample.p50)} p95 ${say(sample.p95, 'ms')}, ${sample.frames} frames, ${sample.discarded} discarded (clock ±${say(sample.clockUncertaintyMs, 'ms', 2)})`);
+      tell(`round ${round}/${options.rounds}  ${PATH_TITLES[path]}: p50 ${say(sample.p50)} p95 ${say(sample.p95, 'ms')}, encode ${say(sample.encodeMsP50, 'ms')}, ${sample.frames} frames, ${sample.discarded} discarded (clock ±${say(sample.clockUncertaintyMs, 'ms', 2)})`);
     }
     rounds.push(samples);
   }

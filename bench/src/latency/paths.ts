@@ -2,7 +2,7 @@ import type { MeasuringBrowser } from '../measure/browser.ts';
 import { cpuPercent, readCpu, type CpuTimes } from '../measure/proc.ts';
 import { measureSystemLoad, readSystemCpu, readSystemPss, type SystemCpu } from '../measure/system-load.ts';
 import { CONDITIONS } from './conditions.ts';
-import { startForeignBox } from './foreign-box.ts';
+import { startForeignBox, type ForeignBox } from './foreign-box.ts';
 import { measurePage, type LoadProbe } from './measure-page.ts';
 import { startFfmpegPeer, type FfmpegPeer } from './peers/ffmpeg-peer.ts';
 import type { LiveKit } from './peers/livekit.ts';
@@ -53,7 +53,7 @@ export const MEASURE: Readonly<Record<PathName, (bench: Bench, seconds: number) 
     }
   },
   'ours-livekit': async ({ rootDir, browser, livekit, pages }, seconds) => {
-    const box = await startForeignBox(rootDir, { whipUrl: livekit.whipUrl, token: livekit.token('ours', 'box', 'publish') });
+    const box = await startForeignBoxAgain(rootDir, { whipUrl: livekit.whipUrl, token: livekit.token('ours', 'box', 'publish') });
     try {
       const url = pages.livekitUrl(livekit.wsUrl, livekit.token('ours', `viewer-${Date.now()}`, 'subscribe'));
       return await measurePage(browser, 'ours-livekit', url, seconds, probeProcesses(box.pid, [livekit.pid], () => box.encodeMsP50()));
@@ -62,6 +62,18 @@ export const MEASURE: Readonly<Record<PathName, (bench: Bench, seconds: number) 
     }
   },
 };
+
+/** libdatachannel can lose the race between LiveKit's first DTLS packet and the answer; a start that failed is told, and tried twice more. */
+async function startForeignBoxAgain(rootDir: string, target: Parameters<typeof startForeignBox>[1]): Promise<ForeignBox> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await startForeignBox(rootDir, target);
+    } catch (error) {
+      if (failures === 2) throw error;
+      process.stderr.write(`start ${failures + 1} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+}
 
 function startFeeder(bench: Bench, whipUrl: string, token: string): Promise<FfmpegPeer> {
   const { widthPx, heightPx, framesPerSecond, bitrateKbps, vbvKbit, preset, x264Params, threads } = CONDITIONS;
