@@ -54,7 +54,7 @@ describe('command line', () => {
 
   it('pads by columns, and lets nothing drive the terminal', () => {
     assert.equal(renderTable([['图像', 'a'], ['x', 'b']]), '图像  a\nx     b');
-    assert.doesNotMatch(renderTable([['\u001b[31mred', 'x']]), /\u001b/);
+    assert.ok(!renderTable([['\u001b[31mred', 'x']]).includes('\u001b'));
   });
 
   it('formats durations', () => assert.deepEqual([0, 61_000, 3_723_000, -5].map(formatDuration), ['0:00', '1:01', '1:02:03', '0:00']));

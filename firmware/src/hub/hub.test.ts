@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ClockOffset } from './clock-offset.ts';
 import { reconnectDelayMs, refusedDelayMs } from './reconnect-delay.ts';
 

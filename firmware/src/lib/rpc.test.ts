@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { AppError, MAX_LINE_BYTES } from '@scanlink/protocol';
 import { LineReader } from './line-reader.ts';
 import { encodeMessage, fromErrorBody, parseMessage } from './rpc-message.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { SessionCodeSchema } from '@scanlink/protocol';
 import { createCheck } from '../lib/check.ts';
 import { createSessionCode } from './session-code.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { AppError, RESUME_WINDOW_MS, type PublisherReport } from '@scanlink/protocol';
 import { IDLE, isPublishing, type Effect, type Machine, type Session, type SessionEvent } from './session.ts';
 import { transition } from './transition.ts';
@@ -115,7 +115,7 @@ describe('session transitions', () => {
       let monoMs = 0;
       for (const [waitMs, made] of steps) {
         monoMs += waitMs;
-        const event = toEvent(made as Record<string, unknown>, monoMs);
+        const event = toEvent(made, monoMs);
         try {
           const outcome: { machine: Machine; effects: readonly Effect[] } = transition(machine, event);
           machine = outcome.machine;
@@ -136,7 +136,7 @@ describe('session transitions', () => {
 
 function toEvent(made: Record<string, unknown>, monoMs: number): SessionEvent {
   const sessionId = made['own'] ? ID : 'another';
-  if (made['type'] === 'start') return { ...start, at: at(monoMs) } as SessionEvent;
+  if (made['type'] === 'start') return { ...start, at: at(monoMs) };
   if (made['type'] === 'announced') return { type: 'announced', at: at(monoMs), sessionId, announced };
   if (made['type'] === 'announce-failed') return { type: 'announce-failed', at: at(monoMs), sessionId, error: error('STR_HUB_UNREACHABLE') };
   if (made['type'] === 'publisher') {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import type { Session } from '@scanlink/firmware/session/session';
+import { MIGRATIONS } from '@scanlink/firmware/store/migrations';
+import { openDatabase } from '@scanlink/firmware/store/open-store';
+import { SessionStore } from '@scanlink/firmware/store/session-store';
+
+const session: Session = {
+  sessionId: '00000000-0000-4000-8000-000000000001', examId: 'exam', examOpenedMs: 5, code: 'ABCD', input: 'main', simulated: true, startedMs: 10, sinceMs: 20.5, lastFrameMs: 30.25, lastFrameMonoMs: null,
+  gaps: [{ startMs: 1, endMs: 2, reason: 'media-died' }, { startMs: 3, endMs: null, reason: 'network-lost' }], announced: { whipUrl: 'https://hub.example/whip', clockChannel: true }, location: '/whip/1',
+  error: { code: 'STR_PATH_LOST', message: 'lost', messageZh: '中断' },
+};
+
+describe('store of the box', function () {
+  this.timeout(30_000);
+  let dir: string;
+  let file: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'sl-store-'));
+    file = join(dir, 'box.db');
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('gives back what was saved, and nothing once it ended', () => {
+    const store = SessionStore.open(file);
+    assert.equal(store.readOpen(), null);
+    store.save('reconnecting', session, 'boot-1');
+    assert.deepEqual(store.readOpen(), { state: 'reconnecting', bootId: 'boot-1', session });
+    store.save('live', { ...session, gaps: session.gaps.slice(0, 1), error: null }, 'boot-1');
+    store.touch(session.sessionId, 99);
+    const found = store.readOpen();
+    assert.deepEqual([found?.state, found?.session.gaps.length, found?.session.error, found?.session.lastFrameMs], ['live', 1, null, 99]);
+    store.end({ ...session, gaps: [] }, 100);
+    assert.equal(store.readOpen(), null);
+    assert.deepEqual(store.readUntoldEnds(), [session.sessionId]);
+    store.markEndTold(session.sessionId);
+    assert.deepEqual(store.readUntoldEnds(), []);
+    store.close();
+  });
+
+  it('is of write-ahead kind, and forces transitions to the disk', () => {
+    const db = openDatabase(file);
+    assert.equal(db.pragma('journal_mode', { simple: true }), 'wal');
+    assert.equal(db.pragma('synchronous', { simple: true }), 2);
+    db.close();
+  });
+
+  it('brings an older store up to date, and can be read by the older firmware afterwards', () => {
+    openDatabase(file).close();
+    const later = [...MIGRATIONS, { version: 2, readableFrom: 1, sql: "ALTER TABLE exams ADD COLUMN note TEXT NOT NULL DEFAULT ''" }];
+    openDatabase(file, later).close();
+    openDatabase(file, later).close();
+    const older = SessionStore.open(file);
+    older.save('live', session, 'boot-1');
+    older.close();
+  });
+
+  it('refuses a store that a later firmware made unreadable, and leaves it alone', () => {
+    openDatabase(file, [...MIGRATIONS, { version: 7, readableFrom: 7, sql: 'CREATE TABLE more (a TEXT) STRICT' }]).close();
+    assert.throws(() => SessionStore.open(file), { code: 'STO_NEWER' });
+    const db = new Database(file);
+    assert.deepEqual(db.prepare('SELECT version, readable_from FROM schema_version').all(), [{ version: 7, readable_from: 7 }]);
+    db.close();
+  });
+
+  it('a migration that fails leaves nothing behind', () => {
+    assert.throws(() => openDatabase(file, [...MIGRATIONS, { version: 2, readableFrom: 1, sql: 'CREATE TABLE half (a TEXT) STRICT; NONSENSE' }]), { code: 'STO_OPEN' });
+    const db = openDatabase(file);
+    assert.equal(db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'half'").pluck().get(), 0);
+    db.close();
+  });
+
+  it('refuses a file that is no store', () => {
+    writeFileSync(file, 'not a database, but long enough to be taken for one by its size alone'.repeat(30));
+    assert.throws(() => SessionStore.open(file), { code: 'STO_OPEN' });
+  });
+
+  it('a full disk refuses a start, is not corrupted, and still has room for the end', function () {
+    // A file system of its own, 1 MiB large, in a mount namespace: really full, and gone with the process.
+    if (spawnSync('unshare', ['--mount', '--map-root-user', 'true']).status !== 0) {
+      console.log('      skipped: this machine grants no mount namespace');
+      this.skip();
+    }
+    const script = fileURLToPath(new URL('full-disk.ts', import.meta.url));
+    const run = spawnSync('unshare', ['--mount', '--map-root-user', 'sh', '-c', 'mount -t tmpfs -o size=1m none "$1" && exec "$2" "$3" "$1"', 'sh', dir, process.execPath, script], { encoding: 'utf8' });
+    assert.equal(run.status, 0, run.stderr);
+    assert.deepEqual(JSON.parse(run.stdout.trim().split('\n').at(-1)!), { start: 'STO_FULL', touch: 'STO_FULL', integrity: 'ok', sessions: 1, ended: true, openAfterEnd: null });
+    assert.ok(!existsSync(file));
+  });
+});

@@ -1,0 +1,6 @@
+import { closeOnSignals, ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
+
+// Helper of supervisor.test.ts: a supervisor as ./run has one, with a unit that prints its own process id.
+const supervisor = new ProcessSupervisor({ onLine: ({ line }) => process.stdout.write(`${line}\n`) });
+closeOnSignals(supervisor, () => process.exit(0));
+supervisor.start({ name: 'a', command: '/bin/sh', args: ['-c', 'echo unit $$; exec sleep 60'], restart: 'always' });
