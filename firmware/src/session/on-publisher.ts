@@ -65,7 +65,8 @@ function withFrame(session: Session, report: PublisherReport, at: Instant): Sess
   const newer = report.lastFrameMs !== null && report.lastFrameMs > (session.lastFrameMs ?? -Infinity) ? report.lastFrameMs : null;
   const location = report.location ?? session.location;
   if (newer === null) return location === session.location ? session : { ...session, location };
-  return { ...session, location, lastFrameMs: newer, lastFrameMonoMs: at.monoMs - Math.max(0, at.nowMs - newer) };
+  const lagMs = Math.max(0, at.nowMs - newer);
+  return { ...session, location, lastFrameMs: newer, lastFrameMonoMs: at.monoMs - lagMs, frameReport: { monoMs: at.monoMs, lagMs } };
 }
 
 function settle(machine: Running, session: Session): Outcome {

@@ -160,7 +160,7 @@ function endOf(session: Session, nowMs: number): Session {
 
 function onlyFrameMoved(before: Machine, after: Machine): boolean {
   if (before.state === 'idle' || after.state === 'idle' || before.state !== after.state) return false;
-  const { lastFrameMs: _a, lastFrameMonoMs: _b, ...rest } = before.session;
+  const { lastFrameMs: _a, lastFrameMonoMs: _b, frameReport: _c, ...rest } = before.session;
   const kept = after.session as unknown as Record<string, unknown>;
   return Object.entries(rest).every(([key, value]) => kept[key] === value) && after.session.lastFrameMs !== before.session.lastFrameMs;
 }

@@ -27,6 +27,8 @@ export interface Session {
   readonly published?: boolean;
   /** After a refusal: when to try again. null: not by itself. */
   readonly retryAtMonoMs?: number | null;
+  /** Of media's newest report of a frame: when it came, and how old the frame was then. */
+  readonly frameReport?: { readonly monoMs: number; readonly lagMs: number };
   /** When `stopping` or `reconnecting` began. */
   readonly sinceMonoMs?: number;
 }

@@ -47,9 +47,9 @@ describe('session transitions', () => {
     ['media that does not let go is not waited for', [...toLive, { type: 'stop', at: at(20) }, { type: 'tick', at: at(2021) }], 'idle', ['announce', 'publish', 'unpublish', 'end-at-hub']],
     ['stop before the hub took it', [start, { type: 'stop', at: at(5) }], 'idle', ['announce', 'end-at-hub']],
     ['starting waits without limit', [start, { type: 'tick', at: at(10 * RESUME_WINDOW_MS) }], 'starting', ['announce']],
-    ['2 minutes away: still reconnecting', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(10 + RESUME_WINDOW_MS) }], 'reconnecting', ['announce', 'publish']],
-    ['longer: suspended', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(11 + RESUME_WINDOW_MS) }], 'suspended', ['announce', 'publish', 'unpublish']],
-    ['suspended hears no media', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(11 + RESUME_WINDOW_MS) }, live(130_000)], 'suspended', ['announce', 'publish', 'unpublish']],
+    ['2 minutes away: still reconnecting', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(20 + RESUME_WINDOW_MS) }], 'reconnecting', ['announce', 'publish']],
+    ['longer: suspended', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(21 + RESUME_WINDOW_MS) }], 'suspended', ['announce', 'publish', 'unpublish']],
+    ['suspended hears no media', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(21 + RESUME_WINDOW_MS) }, live(130_000)], 'suspended', ['announce', 'publish', 'unpublish']],
     ['resume announces anew', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(200_000) }, { type: 'resume', at: at(200_001) }], 'starting', ['announce', 'publish', 'unpublish', 'announce']],
     ['end while suspended', [...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(200_000) }, { type: 'stop', at: at(200_001) }], 'idle', ['announce', 'publish', 'unpublish', 'end-at-hub']],
     ['a refusal takes the wish back', [...toLive, publisher(20, report('refused', { error: error('HUB_WRONG_TOKEN') }))], 'reconnecting', ['announce', 'publish', 'unpublish']],
@@ -78,9 +78,17 @@ describe('session transitions', () => {
   }
 
   it('records a gap from the last frame to the first new one, with the first reason', () => {
-    const { machine } = play(...toLive, live(500), { type: 'media-gone', at: at(700) }, publisher(800, report('retrying', { lostReason: 'network-lost' })), live(900));
-    assert.deepEqual(sessionOf(machine).gaps, [{ startMs: at(500).nowMs, endMs: at(900).nowMs, reason: 'media-died' }]);
+    const { machine } = play(...toLive, live(500), { type: 'media-gone', at: at(2700) }, publisher(2800, report('retrying', { lostReason: 'network-lost' })), live(2900));
+    assert.deepEqual(sessionOf(machine).gaps, [{ startMs: at(500).nowMs, endMs: at(2900).nowMs, reason: 'media-died' }]);
     assert.equal(sessionOf(machine).error, null);
+  });
+
+  it('takes media that was sending at its last report to have sent until it died', () => {
+    const frame = publisher(500, report('live', { lastFrameMs: at(480).nowMs }));
+    assert.equal(sessionOf(play(...toLive, frame, { type: 'media-gone', at: at(1200) }).machine).gaps[0]?.startMs, at(1180).nowMs);
+    // Not when it had been silent for long before.
+    const stale = publisher(500, report('live', { lastFrameMs: at(100).nowMs }));
+    assert.equal(sessionOf(play(...toLive, stale, { type: 'media-gone', at: at(1200) }).machine).gaps[0]?.startMs, at(100).nowMs);
   });
 
   it('takes the reason of a lost path from media', () => {

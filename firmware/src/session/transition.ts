@@ -3,6 +3,11 @@ import { closeGap, openGap } from './gaps.ts';
 import { onPublisher } from './on-publisher.ts';
 import { IDLE, STOP_TIMEOUT_MS, type Effect, type Instant, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
 
+/** A frame this young when it was reported means: media is sending. */
+const FRESH_LAG_MS = 300;
+/** A report each second, and some time for a busy machine. */
+const REPORT_DUE_MS = 1500;
+
 type Running = Exclude<Machine, { state: 'idle' }>;
 
 /**
@@ -64,9 +69,20 @@ function mediaGone(machine: Machine, at: Instant): Outcome {
   if (machine.state === 'stopping') return finish(machine.session);
   const error = toView(new AppError('STR_MEDIA_DOWN'));
   if (machine.state !== 'live') return withError(machine, error);
-  const { session } = machine;
+  const session = withFramesUntil(machine.session, at);
   const gaps = openGap(session.gaps, session.lastFrameMs ?? at.nowMs, 'media-died');
   return { machine: { state: 'reconnecting', session: { ...session, gaps, error, sinceMs: at.nowMs, sinceMonoMs: at.monoMs } }, effects: [] };
+}
+
+/**
+ * media reports once a second. One that was sending at its last report, and whose connection ended before the next was
+ * due, sent until it ended: its last frame is as much older than now as it was than that report.
+ */
+function withFramesUntil(session: Session, at: Instant): Session {
+  const { frameReport, lastFrameMs } = session;
+  const wasSending = frameReport && frameReport.lagMs <= FRESH_LAG_MS && at.monoMs - frameReport.monoMs <= REPORT_DUE_MS;
+  if (!wasSending || lastFrameMs === null) return session;
+  return { ...session, lastFrameMs: Math.max(lastFrameMs, at.nowMs - frameReport.lagMs), lastFrameMonoMs: at.monoMs - frameReport.lagMs };
 }
 
 function tick(machine: Machine, at: Instant): Outcome {

@@ -50,7 +50,7 @@ describe('supervisor of processes', function () {
     supervisor.start(sh('a', 'exit 3', { restart: 'on-failure' }));
     supervisor.start({ name: 'b', command: '/no/such/command', args: [], restart: 'always' });
     await until('three exits each', () => exits.filter((each) => each.name === 'a').length >= 3 && exits.filter((each) => each.name === 'b').length >= 3);
-    for (const name of ['a', 'b']) assert.deepEqual(exits.filter((each) => each.name === name).slice(0, 3).map((each) => each.restartInMs), [100, 200, 400]);
+    for (const name of ['a', 'b']) assert.deepEqual(exits.filter((each) => each.name === name).slice(0, 3).map((each) => each.restartInMs), [20, 100, 200]);
   });
 
   it('leaves a unit that ended well, where failures alone are restarted', async () => {

@@ -49,9 +49,8 @@ export class FirmwareProcess {
   output = '';
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
 
-  constructor(folder: BoxFolder, prefix: readonly string[] = []) {
-    const [command = process.execPath, ...args] = [...prefix, process.execPath, mainScript, '--config', folder.configFile];
-    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(folder: BoxFolder) {
+    this.child = spawn(process.execPath, [mainScript, '--config', folder.configFile], { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (data: Buffer) => (this.output += data.toString()));
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
   }
