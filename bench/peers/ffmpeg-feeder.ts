@@ -1,6 +1,6 @@
 /**
  * FFmpeg (node-av's 8.1, in process) as an encoder and WHIP publisher, for `npm run bench -- latency`. The peer gets what
- * our box gets: packed YUYV pictures at an even rate with the time code drawn at hand-over, converted by swscale, encoded
+ * our box gets: packed YUYV pictures at an even rate, the time code drawn at hand-over and stamped with the moment that was due, converted by swscale, encoded
  * by libx264 for zero latency, sent by FFmpeg's own `whip` muxer. FFmpeg answers no PLI, so the harness asks for key frames.
  * Run: node ffmpeg-feeder.ts '<FeederOptions as JSON>'; stdin lines `key` and `stop`; stdout JSON lines.
  */
@@ -70,13 +70,15 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
   const encodeMs: number[] = [];
   parentPort?.postMessage({ event: 'publishing' });
   for (let index = 0, played = 0; Atomics.load(flags, STOP) === 0; played += 1) {
-    sleepUntil(startNs + BigInt(Math.round(index * intervalNs)));
     const place = played % (2 * pictureCount);
     const picked = place < pictureCount ? place : 2 * pictureCount - 1 - place;
     const picture = pictures.subarray(picked * pictureBytes, (picked + 1) * pictureBytes);
     fillSource(source, picture, widthPx, heightPx);
+    // As the simulated console does: the picture lies ready, and its time is when it was due, so that waking late counts.
+    const dueNs = startNs + BigInt(Math.round(index * intervalNs));
+    sleepUntil(dueNs);
     const handedOverNs = process.hrtime.bigint();
-    drawTimecode(source, Number(handedOverNs / 1000n));
+    drawTimecode(source, Number(dueNs / 1000n));
     check(picture420.makeWritable(), 'reuse the picture');
     check(scaler.scaleFrameSync(picture420, source), 'scale');
     picture420.pts = BigInt(index);
@@ -90,7 +92,7 @@ function play(options: FeederOptions, flags: Int32Array, token: string): void {
       packet.unref();
     }
     // Behind its time it drops pictures, as our box does: the newest one counts, and no queue grows.
-    index = Math.max(index + 1, Math.floor(Number(process.hrtime.bigint() - startNs) / intervalNs));
+    index = Math.max(index + 1, Math.ceil(Number(process.hrtime.bigint() - startNs) / intervalNs));
     if (encodeMs.length >= 150) parentPort?.postMessage({ event: 'encoded', encodeMsP50: encodeMs.splice(0).sort((a, b) => a - b)[75] });
   }
   output.writeTrailerSync();

@@ -10,8 +10,8 @@ const HEAD = `# Results
 
 Appended by \`npm run bench -- latency\`; how to read them:
 
-- Delay: from the frame at the capture driver (for FFmpeg: its hand-over to FFmpeg) to \`presentationTime\` in Chromium, by the
-  time code in the picture, on loopback. All senders get the same pictures in YUYV, and use libx264 with the same preset,
+- Delay: from the moment when the frame was due at the capture driver (for FFmpeg: at its hand-over to FFmpeg) to
+  \`presentationTime\` in Chromium, by the time code in the picture, on loopback. All senders get the same pictures in YUYV, and use libx264 with the same preset,
   bitrate, VBV and one thread; encode time includes normalising to 4:2:0.
 - Rounds are interleaved (every path once a round); the table shows medians over the rounds. Ratio: that path's p50 over the
   p50 of ours through our hub, within a round.
