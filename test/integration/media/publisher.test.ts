@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { createLogger } from '@scanlink/firmware/lib/logger';
+import { systemClock } from '@scanlink/firmware/lib/clock';
+import { Publisher } from '@scanlink/firmware/stream/publisher';
+import type { PublishTarget } from '@scanlink/protocol';
+import { FarEnd, RELAY_CLOCK_OFFSET_MS, type FarEndOptions } from './far-end.ts';
+import { createPictures, createTarget, pause, PlayedSource, waitFor } from './support.ts';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+
+describe('publisher to a real peer', function () {
+  this.timeout(30_000);
+  let pictures: readonly Buffer[];
+  const cleanups: (() => Promise<void>)[] = [];
+
+  before(() => { pictures = createPictures(); });
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  async function begin(options: FarEndOptions = {}, change: Partial<PublishTarget> = {}): Promise<{ farEnd: FarEnd; source: PlayedSource; publisher: Publisher; states: string[] }> {
+    const farEnd = new FarEnd(options);
+    await farEnd.start();
+    cleanups.push(() => farEnd.close());
+    return { farEnd, ...publish(createTarget(farEnd.url, change)) };
+  }
+
+  function publish(target: PublishTarget): { source: PlayedSource; publisher: Publisher; states: string[] } {
+    const source = new PlayedSource(pictures);
+    const states: string[] = [];
+    const publisher: Publisher = new Publisher(target, {
+      source, clock: systemClock, logger, random: Math.random,
+      onChange: () => {
+        const { state, lostReason } = publisher.report();
+        states.push(lostReason ? `${state}:${lostReason}` : state);
+      },
+    });
+    publisher.start();
+    cleanups.push(() => publisher.close());
+    return { source, publisher, states };
+  }
+
+  const live = (publisher: Publisher) => waitFor('live', () => publisher.report().state === 'live');
+
+  it('sends pictures: key frame first, capture clock stamps, playout delay, nothing lost', async () => {
+    const { farEnd, source, publisher } = await begin();
+    await live(publisher);
+    await waitFor('pictures', () => new Set(farEnd.peer!.packets.map((each) => each.timestamp)).size >= 20);
+    const { packets } = farEnd.peer!;
+    assert.ok([7, 24].includes(packets[0]!.nalType), 'the first packet is an SPS');
+    assert.ok(packets.every((packet) => packet.payloadType === 96 && packet.extensionIds.includes(1)));
+    for (let i = 1; i < packets.length; i += 1) assert.equal(packets[i]!.sequence, (packets[i - 1]!.sequence + 1) & 0xffff);
+    const stamps = [...new Set(packets.map((packet) => packet.timestamp))];
+    const spacings = new Set(stamps.slice(1).map((stamp, index) => (stamp - stamps[index]! + 2 ** 32) % 2 ** 32));
+    const possible = new Set<number>();
+    source.timestampsUs.slice(1).forEach((us, index) => {
+      const ideal = (us - source.timestampsUs[index]!) * 0.09;
+      possible.add(Math.floor(ideal)).add(Math.ceil(ideal));
+    });
+    for (const spacing of spacings) assert.ok(possible.has(spacing), `${spacing} is no spacing of captures`);
+    const report = publisher.report();
+    assert.ok(report.framesSent >= 20 && report.lastFrameMs !== null && report.profileLevelId === '42e01f' && report.location === `http://127.0.0.1:${farEnd.port}/whip/room/resource-1`);
+  });
+
+  it('offers no address by policy, one msid, actpass, sendonly', async () => {
+    const { farEnd, publisher } = await begin();
+    await live(publisher);
+    const { offer } = farEnd.peer!;
+    assert.ok(!/a=candidate|IN IP4 (?!0\.0\.0\.0|127\.0\.0\.1)/.test(offer), offer);
+    assert.equal(offer.match(/^a=msid:/gm)?.length, 1);
+    for (const line of ['a=sendonly', 'a=setup:actpass', 'a=rtcp-mux', 'a=group:BUNDLE 0 1']) assert.ok(offer.includes(`${line}\r\n`), line);
+  });
+
+  it('without that policy the offer names them; without playout delay there is no extension', async () => {
+    const { farEnd, publisher } = await begin({}, { stripHostCandidates: false, playoutDelayZero: false });
+    await live(publisher);
+    await waitFor('packets', () => farEnd.peer!.packets.length > 10);
+    assert.match(farEnd.peer!.offer, /a=candidate:.* typ host/);
+    assert.ok(!farEnd.peer!.offer.includes('playout-delay') && farEnd.peer!.packets.every((packet) => packet.extensionIds.length === 0));
+  });
+
+  it('the answer decides the profile', async () => {
+    const { farEnd, source, publisher } = await begin({ payloadType: 97 });
+    await live(publisher);
+    assert.deepEqual(source.opened.map((each) => each.profile), ['constrained-baseline', 'main']);
+    assert.equal(source.openCount, 1, 'the first encoder was closed');
+    await waitFor('packets', () => farEnd.peer!.packets.some((packet) => packet.payloadType === 97));
+    assert.equal(publisher.report().profileLevelId, '4d001f');
+  });
+
+  it('answers NACK with the packet that was lost', async () => {
+    const { farEnd, publisher } = await begin({ lossFraction: 0.1 });
+    await live(publisher);
+    const missing = (): number[] => {
+      const seen = new Set(farEnd.peer!.packets.map((packet) => packet.sequence));
+      const { sequence: first } = farEnd.peer!.packets[0]!;
+      return [...farEnd.peer!.packets.keys()].map((index) => (first + index) & 0xffff).filter((sequence) => !seen.has(sequence));
+    };
+    await waitFor('losses', () => farEnd.peer!.packets.length > 50 && missing().length > 0);
+    const wanted = missing()[0]!;
+    // What is sent again may be lost again.
+    const asking = setInterval(() => farEnd.peer!.sendNack(wanted), 50);
+    cleanups.push(async () => clearInterval(asking));
+    await waitFor('the packet', () => farEnd.peer!.packets.some((packet) => packet.sequence === wanted));
+  });
+
+  it('answers PLI and FIR with a key frame, at most one in 300 ms', async () => {
+    const { farEnd, source, publisher } = await begin();
+    await live(publisher);
+    await pause(350);
+    const before = source.forcedMs.length;
+    for (let i = 0; i < 8; i += 1) {
+      if (i % 2) farEnd.peer!.sendFir();
+      else farEnd.peer!.sendPli();
+      await pause(20);
+    }
+    await pause(700);
+    const forced = source.forcedMs.slice(before);
+    assert.equal(forced.length, 2, 'one at once, one for all that came within the window');
+    assert.ok(forced[1]! - forced[0]! >= 290);
+    await waitFor('three key frames at the far end', () => new Set(farEnd.peer!.keyFrames.map((packet) => packet.timestamp)).size >= 3);
+  });
+
+  it('anchors tell the capture time of RTP stamps in the relay clock', async () => {
+    const { farEnd, publisher } = await begin();
+    await live(publisher);
+    await waitFor('anchors', () => farEnd.peer!.anchors.length >= 2);
+    const { anchors, packets } = farEnd.peer!;
+    const anchor = anchors.at(-1)!;
+    assert.equal(anchor.source, 'played');
+    const packet = packets.find((each) => each.timestamp === anchor.rtp);
+    assert.ok(packet, 'the anchor names a stamp that was sent');
+    const nowRelayMs = Number(process.hrtime.bigint()) / 1e6 + RELAY_CLOCK_OFFSET_MS;
+    const agoMs = performance.now() - packet.atMs;
+    const captureAgoMs = nowRelayMs - anchor.captureMs;
+    assert.ok(captureAgoMs >= agoMs - anchor.uncertaintyMs - 1, `${captureAgoMs} before it arrived ${agoMs}`);
+    const step = (anchor.rtp - anchors[0]!.rtp) | 0;
+    assert.ok(Math.abs(step / 90 - (anchor.captureMs - anchors[0]!.captureMs)) <= anchor.uncertaintyMs + anchors[0]!.uncertaintyMs + 0.1);
+  });
+
+  it('loss lowers the bitrate within its bounds', async () => {
+    const { farEnd, source, publisher } = await begin({}, { clockChannel: false });
+    await waitFor('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
+    for (let i = 0; i < 2; i += 1) {
+      farEnd.peer!.sendReport(0.5);
+      await pause(650);
+    }
+    await waitFor('a lower bitrate', () => source.bitrates.length >= 2);
+    assert.deepEqual(source.bitrates.slice(0, 2), [1200, 720]);
+    assert.equal(publisher.report().lossFraction, 0.5);
+  });
+
+  it('a silent clock loses the path: a new POST at once, the old resource is ended beside it', async () => {
+    const { farEnd, publisher, states } = await begin();
+    await live(publisher);
+    farEnd.options.answerPings = false;
+    await waitFor('loss', () => states.includes('retrying:network-lost'));
+    farEnd.options = {};
+    await waitFor('live again', () => publisher.report().state === 'live');
+    await waitFor('the first resource ended', () => farEnd.deleted.includes('/whip/room/resource-1'));
+    assert.ok(!farEnd.deleted.includes(new URL(publisher.report().location!).pathname));
+    const first = farEnd.peers[0]!.ssrc;
+    await waitFor('pictures on the new path', () => farEnd.peer!.packets.length > 10 && farEnd.peer!.ssrc !== first);
+    assert.ok([7, 24].includes(farEnd.peer!.packets[0]!.nalType));
+  });
+
+  it('another relay epoch is told as such', async () => {
+    const { farEnd, publisher, states } = await begin();
+    await live(publisher);
+    farEnd.epoch = 'epoch-2';
+    farEnd.peer!.epoch = 'epoch-2';
+    await waitFor('loss', () => states.includes('retrying:relay-restarted'));
+    await live(publisher);
+  });
+
+  it('a far end that hangs up is a loss at once', async () => {
+    const { farEnd, publisher, states } = await begin();
+    await live(publisher);
+    farEnd.peer!.close();
+    await waitFor('live again', () => farEnd.peers.length >= 2 && publisher.report().state === 'live');
+    assert.ok(states.some((state) => state.startsWith('retrying:')), states.join());
+  });
+
+  it('an accepted clock that never answers is done without', async () => {
+    const { publisher } = await begin({ answerPings: false });
+    await live(publisher);
+    await pause(1500);
+    assert.equal(publisher.report().state, 'live');
+  });
+
+  it('waits for a hub that is away, and is live when it is there', async () => {
+    const probe = createServer();
+    await new Promise<void>((resolve) => { probe.listen(0, '127.0.0.1', resolve); });
+    const { port } = probe.address() as { port: number };
+    await new Promise((resolve) => { probe.close(resolve); });
+    const { publisher, source } = publish(createTarget(`http://127.0.0.1:${port}/whip/room`));
+    await waitFor('encoder rests', () => source.openCount === 0);
+    const { state, error, lostReason } = publisher.report();
+    assert.deepEqual([state, error?.code, lostReason], ['retrying', 'STR_HUB_UNREACHABLE', 'hub-unreachable']);
+    const farEnd = new FarEnd();
+    await farEnd.start(port);
+    cleanups.push(() => farEnd.close());
+    await live(publisher);
+    assert.equal(source.openCount, 1);
+  });
+
+  it('a refusal is final, in the words of the hub', async () => {
+    const farEnd = new FarEnd();
+    await farEnd.start();
+    cleanups.push(() => farEnd.close());
+    farEnd.refuse = (response) => response.writeHead(409, { 'content-type': 'application/json' }).end(JSON.stringify({ code: 'HUB_SECOND_PUBLISHER', message: 'x', messageZh: 'x', retryable: false }));
+    const { publisher, source } = publish(createTarget(farEnd.url));
+    await waitFor('refused', () => publisher.report().state === 'refused');
+    assert.equal(publisher.report().error?.code, 'HUB_SECOND_PUBLISHER');
+    assert.match(publisher.report().error?.messageZh ?? '', /其他设备/);
+    assert.equal(source.openCount, 0);
+  });
+
+  it('a foreign server that takes one stream only gets the predecessor ended first', async () => {
+    const { farEnd, publisher } = await begin();
+    await live(publisher);
+    const first = publisher.report().location!;
+    await publisher.close();
+    farEnd.deleted.length = 0;
+    farEnd.refuse = (response) => {
+      response.writeHead(409).end('busy');
+      farEnd.refuse = null;
+    };
+    const second = publish(createTarget(farEnd.url, { previousLocation: first }));
+    await live(second.publisher);
+    assert.deepEqual(farEnd.deleted, [new URL(first).pathname]);
+  });
+
+  it('close ends the resource before the path, once', async () => {
+    const { farEnd, publisher, source } = await begin();
+    await live(publisher);
+    await Promise.all([publisher.close(), publisher.close()]);
+    assert.deepEqual(farEnd.deleted, ['/whip/room/resource-1']);
+    assert.equal(source.openCount, 0);
+  });
+
+  it('close while the POST is under way ends what it made', async () => {
+    const { farEnd, publisher } = await begin();
+    await publisher.close();
+    assert.deepEqual(farEnd.deleted, ['/whip/room/resource-1']);
+  });
+});

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import type { AccessUnit, OutputStats } from '@scanlink/hal/native/native';
+import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '@scanlink/firmware/stream/live-encoder';
+import type { PublishTarget } from '@scanlink/protocol';
+
+/** Polls until `probe` is true; the deadline is generous, as nothing here is a measure of speed. */
+export async function waitFor(what: string, probe: () => boolean, timeoutMs = 15_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!probe()) {
+    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms for: ${what}`);
+    await new Promise((resolve) => { setTimeout(resolve, 5); });
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+export function createTarget(whipUrl: string, change: Partial<PublishTarget> = {}): PublishTarget {
+  return {
+    sessionId: '11111111-2222-4333-8444-555555555555', sessionCode: 'ABCD', input: 'main', whipUrl, token: 'secret',
+    bitrateKbps: { start: 2000, min: 300, max: 4000 }, profile: 'constrained-baseline', playoutDelayZero: true, stripHostCandidates: true,
+    clockChannel: true, allowedRedirectHosts: [], iceServers: [], previousLocation: null, ...change,
+  };
+}
+
+/** One IDR with SPS and PPS, and pictures after it; made by FFmpeg on this machine, several packets each. */
+export function createPictures(): readonly Buffer[] {
+  const stream = execFileSync('ffmpeg', [
+    '-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30', '-frames:v', '30', '-pix_fmt', 'yuv420p', '-c:v', 'libx264',
+    '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline', '-b:v', '2000k',
+    '-x264-params', 'keyint=1000:scenecut=0:aud=1:slices=1:repeat-headers=1', '-f', 'h264', 'pipe:1',
+  ], { maxBuffer: 64 * 1024 * 1024 });
+  const mark = Buffer.from([0, 0, 0, 1, 9]);
+  const starts: number[] = [];
+  for (let at = stream.indexOf(mark); at >= 0; at = stream.indexOf(mark, at + 1)) starts.push(at);
+  return starts.map((start, index) => stream.subarray(start + 6, starts[index + 1] ?? stream.length));
+}
+
+/** A live source that plays encoded pictures at 30 a second; a forced key frame begins the material anew. */
+export class PlayedSource implements LiveSource {
+  readonly failure = null;
+  readonly opened: LiveEncoderOptions[] = [];
+  readonly bitrates: number[] = [];
+  readonly forcedMs: number[] = [];
+  /** Capture time stamps of the units handed out, microseconds. */
+  readonly timestampsUs: number[] = [];
+  openCount = 0;
+  private readonly pictures: readonly Buffer[];
+
+  constructor(pictures: readonly Buffer[]) {
+    this.pictures = pictures;
+  }
+
+  openLive(options: LiveEncoderOptions, onUnit: (unit: AccessUnit) => void): LiveEncoder {
+    this.opened.push(options);
+    this.openCount += 1;
+    let position = 0;
+    let sequence = 0;
+    const timer = setInterval(() => {
+      const timestampUs = Math.round(Number(process.hrtime.bigint() / 1000n));
+      this.timestampsUs.push(timestampUs);
+      onUnit({ data: this.pictures[position]!, timestampUs, keyFrame: position === 0, placeholder: false, sequence: sequence++, widthPx: 640, heightPx: 360, encodeUs: 1000 });
+      position = position + 1 < this.pictures.length ? position + 1 : 1;
+    }, 1000 / 30);
+    let closed = false;
+    return {
+      forceKeyFrame: () => {
+        position = 0;
+        this.forcedMs.push(performance.now());
+      },
+      setBitrateKbps: (kbps) => { this.bitrates.push(kbps); },
+      stats: (): OutputStats => ({ framesEncoded: sequence, keyFrames: 1, bytes: 0, dropped: {}, encodeUsP50: 1000, widthPx: 640, heightPx: 360, placeholder: null, timestampSource: 'played' }),
+      close: () => {
+        if (closed) return;
+        closed = true;
+        this.openCount -= 1;
+        clearInterval(timer);
+      },
+    };
+  }
+}
