@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { BITRATE_RULES, startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './bitrate-controller.ts';
 
 const BOUNDS = { minKbps: 300, maxKbps: 8000 };

@@ -88,6 +88,11 @@ export class LivePath {
     return choice;
   }
 
+  /** Rate at which the packets of a picture leave; null: in one go. */
+  setPacing(kbps: number | null): void {
+    this.sender.setPacing(kbps);
+  }
+
   takeTrickle(): string | null {
     return this.sender.takeTrickle();
   }

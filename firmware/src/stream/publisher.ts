@@ -2,10 +2,11 @@ import { toAppError, type PublisherReport, type PublishTarget } from '@scanlink/
 import type { AccessUnit } from '@scanlink/hal/native/native';
 import type { Clock, Timer } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import { startBitrate, stepBitrate, type BitrateState } from './bitrate-controller.ts';
+import { startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './bitrate-controller.ts';
 import { toRtcIceServers } from './ice-servers.ts';
 import { EncoderSlot, toBounds, type LiveSource } from './live-encoder.ts';
 import { LivePath } from './live-path.ts';
+import { pacedKbps, stepPacing, unpaced, type PacingState } from './pacing.ts';
 import { startPublisher, stepPublisher, type PublisherEffect, type PublisherEvent, type PublisherMachine, type PublisherStep } from './publisher-machine.ts';
 import { buildPublisherReport } from './publisher-report.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -35,6 +36,7 @@ export class Publisher {
   private readonly meter = new RateMeter();
   private machine: PublisherMachine;
   private bitrate: BitrateState;
+  private pacing: PacingState = unpaced;
   private path: LivePath | null = null;
   private attempt: Promise<void> = Promise.resolve();
   private abort = new AbortController();
@@ -148,10 +150,7 @@ export class Publisher {
         onConfirmed: () => this.step({ type: 'confirmed' }),
         onFailed: (error) => this.step({ type: 'failed', error, random: this.deps.random() }),
         onLost: (reason, error) => this.step({ type: 'lost', reason, error }),
-        onMeasurement: (measurement) => {
-          this.bitrate = stepBitrate(this.bitrate, measurement, toBounds(this.target.bitrateKbps), this.deps.clock.monotonicMs());
-          this.encoder.setBitrateKbps(this.bitrate.targetKbps);
-        },
+        onMeasurement: (measurement) => this.onMeasurement(measurement),
         onEpoch: (epoch) => this.onEpoch(epoch),
       },
     });
@@ -163,6 +162,14 @@ export class Publisher {
     this.lastFrameMs = this.readLastFrameMs();
     this.path?.close();
     this.path = null;
+  }
+
+  private onMeasurement(measurement: PathMeasurement): void {
+    const nowMs = this.deps.clock.monotonicMs();
+    this.bitrate = stepBitrate(this.bitrate, measurement, toBounds(this.target.bitrateKbps), nowMs);
+    this.encoder.setBitrateKbps(this.bitrate.targetKbps);
+    this.pacing = stepPacing(this.pacing, this.bitrate.smoothLoss, nowMs);
+    this.path?.setPacing(pacedKbps(this.pacing, this.bitrate.targetKbps));
   }
 
   private onEpoch(epoch: string): void {

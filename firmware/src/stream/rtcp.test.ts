@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ntpMiddle, parseRtcp, roundTripMs } from './rtcp.ts';
 
 const SSRC = 0x11223344;

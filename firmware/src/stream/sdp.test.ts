@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { AppError } from '@scanlink/protocol';
 import { toRtcIceServers } from './ice-servers.ts';
 import { parseIceServers } from './link-header.ts';

@@ -4,6 +4,7 @@ import {
   H264RtpPacketizer, PacingHandler, PeerConnection, RtcpNackResponder, RtcpSrReporter, RtpPacketizationConfig, Video,
   type DataChannel, type IceServer as RtcIceServer, type Track,
 } from 'node-datachannel';
+import { PACING_RULES } from './pacing.ts';
 import { parseRtcp, type RtcpEvent } from './rtcp.ts';
 import { toRtpTime } from './rtp-time.ts';
 import { buildTrickleFragment, isHostCandidate, offeredFormats, PLAYOUT_DELAY_URI, prepareOffer, readAnswer, type AnswerChoice } from './sdp.ts';
@@ -14,11 +15,6 @@ export interface SenderOptions {
   readonly stripHostCandidates: boolean;
   readonly clockChannel: boolean;
   readonly iceServers: readonly (string | RtcIceServer)[];
-  /**
-   * Spreads an access unit at factor times the bitrate, in steps of intervalMs; null sends it in one go. Off by
-   * default: every access unit waits at least one interval, and the encoder's VBV keeps key frames small already.
-   */
-  readonly pacing?: { readonly kbps: number; readonly intervalMs: number } | null;
 }
 
 /** Called on the JavaScript thread, never after close(). */
@@ -54,6 +50,7 @@ export class Sender {
   private rtp: RtpPacketizationConfig | null = null;
   private open = false;
   private closed = false;
+  private pacedKbps: number | null = null;
   private readonly candidates: string[] = [];
   private offeredCandidates = 0;
   private offerSdp = '';
@@ -115,13 +112,20 @@ export class Sender {
       this.rtp.playoutDelayMin = 0;
       this.rtp.playoutDelayMax = 0;
     }
-    const packetizer = new H264RtpPacketizer('StartSequence', this.rtp);
-    packetizer.addToChain(new RtcpSrReporter(this.rtp));
-    packetizer.addToChain(new RtcpNackResponder(NACK_HISTORY_PACKETS));
-    if (this.options.pacing) packetizer.addToChain(new PacingHandler(this.options.pacing.kbps * 1000, this.options.pacing.intervalMs));
-    this.track.setMediaHandler(packetizer);
+    this.track.setMediaHandler(createChain(this.rtp, null));
     this.pc.setRemoteDescription(sdp, 'answer');
     return choice;
+  }
+
+  /**
+   * Spreads the packets of each picture at this rate, or sends them in one go (null). The chain is built anew (libdatachannel
+   * can't take a link out); sequence numbers go on, the NACK history begins again. Small changes of the rate are left alone.
+   */
+  setPacing(kbps: number | null): void {
+    if (!this.rtp || this.closed || kbps === this.pacedKbps) return;
+    if (kbps !== null && this.pacedKbps !== null && Math.abs(kbps - this.pacedKbps) < this.pacedKbps / 3) return;
+    this.pacedKbps = kbps;
+    this.track.setMediaHandler(createChain(this.rtp, kbps));
   }
 
   /** Candidates that came after the offer, as a trickle fragment; null when there are none to send. */
@@ -182,4 +186,13 @@ export class Sender {
     this.open = false;
     this.events.onEnded(detail);
   }
+}
+
+/** Packetizer, sender reports, NACK; everything that a packet passes natively. */
+function createChain(rtp: RtpPacketizationConfig, pacedKbps: number | null): H264RtpPacketizer {
+  const packetizer = new H264RtpPacketizer('StartSequence', rtp);
+  packetizer.addToChain(new RtcpSrReporter(rtp));
+  packetizer.addToChain(new RtcpNackResponder(NACK_HISTORY_PACKETS));
+  if (pacedKbps !== null) packetizer.addToChain(new PacingHandler(pacedKbps * 1000, PACING_RULES.intervalMs));
+  return packetizer;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { addSample, estimateClock, type ClockWindow } from './clock-sync.ts';
 import { idleThrottle, onForced, onRequest, onWindowEnd } from './key-frame-throttle.ts';
 import { checkPath, heard, startPath } from './path-monitor.ts';
+import { pacedKbps, stepPacing, unpaced } from './pacing.ts';
 import { RateMeter } from './rate-meter.ts';
 import { toRtpTime } from './rtp-time.ts';
 
@@ -97,7 +98,8 @@ describe('path monitor', () => {
     const start = checkPath(startPath('clock', 0), 100).state;
     const late = checkPath(start, 5100);
     assert.equal(late.lost, false);
-    let { state, lost } = late;
+    let state = late.state;
+    let lost: boolean = late.lost;
     for (let nowMs = 5200; nowMs <= 6300 && !lost; nowMs += 100) ({ state, lost } = checkPath(state, nowMs));
     assert.equal(lost, true, 'but silence after it counts');
   });
@@ -124,5 +126,17 @@ describe('rate meter', () => {
     const rates = meter.read(89 * (1000 / 30));
     assert.ok(Math.abs(rates.framesPerSecond - 30) <= 1 && Math.abs(rates.kbps - 240) <= 8, JSON.stringify(rates));
     assert.deepEqual(meter.read(100_000), { framesPerSecond: 0, kbps: 0 });
+  });
+});
+
+describe('pacing', () => {
+  it('comes with loss, and goes after ten clean seconds', () => {
+    assert.equal(pacedKbps(stepPacing(unpaced, 0.005, 0), 4000), null);
+    let state = stepPacing(unpaced, 0.02, 0);
+    assert.equal(pacedKbps(state, 4000), 20_000);
+    for (let nowMs = 200; nowMs <= 10_000; nowMs += 200) state = stepPacing(state, 0, nowMs);
+    assert.equal(state.on, true);
+    assert.equal(stepPacing(state, 0.005, 10_200).cleanSinceMs, null, 'a little loss begins the wait anew');
+    assert.equal(stepPacing(state, 0, 10_200).on, false);
   });
 });

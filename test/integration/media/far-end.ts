@@ -4,6 +4,7 @@ import { PeerConnection, Video, type DataChannel, type Track } from 'node-datach
 import { ClockToRelaySchema, type Anchor } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/firmware/lib/check';
 import { LossyPath } from '../relay/lossy-path.ts';
+import { readBody } from './support.ts';
 
 export interface SeenRtp { readonly sequence: number; readonly timestamp: number; readonly ssrc: number; readonly payloadType: number; readonly extensionIds: readonly number[]; readonly nalType: number; readonly atMs: number }
 export interface FarEndOptions {
@@ -171,7 +172,7 @@ export class FarEnd {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
+    const body = await readBody(request as AsyncIterable<Buffer>);
     if (request.headers.authorization !== 'Bearer secret') {
       response.writeHead(401).end();
     } else if (request.method === 'DELETE') {

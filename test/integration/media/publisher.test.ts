@@ -16,7 +16,7 @@ describe('publisher to a real peer', function () {
 
   before(() => { pictures = createPictures(); });
   afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   });
 
   async function begin(options: FarEndOptions = {}, change: Partial<PublishTarget> = {}): Promise<{ farEnd: FarEnd; source: PlayedSource; publisher: Publisher; states: string[] }> {
@@ -149,6 +149,26 @@ describe('publisher to a real peer', function () {
     await waitFor('a lower bitrate', () => source.bitrates.length >= 2);
     assert.deepEqual(source.bitrates.slice(0, 2), [1200, 720]);
     assert.equal(publisher.report().lossFraction, 0.5);
+  });
+
+  it('loss turns pacing on: sequence numbers go on, pictures leave spread in time', async () => {
+    const { farEnd, publisher } = await begin({}, { clockChannel: false });
+    const watch = async (): Promise<number> => {
+      farEnd.peer!.packets.length = 0;
+      await waitFor('pictures', () => new Set(farEnd.peer!.packets.map((packet) => packet.timestamp)).size > 15);
+      const { packets } = farEnd.peer!;
+      for (let i = 1; i < packets.length; i += 1) assert.equal(packets[i]!.sequence, (packets[i - 1]!.sequence + 1) & 0xffff);
+      // The first may have begun before we looked, the last is not over: the median leaves them out.
+      const spreads = [...Map.groupBy(packets, (packet) => packet.timestamp).values()].map((picture) => picture.at(-1)!.atMs - picture[0]!.atMs);
+      return spreads.sort((a, b) => a - b)[Math.floor(spreads.length / 2)]!;
+    };
+    await waitFor('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
+    const atOnceMs = await watch();
+    farEnd.peer!.sendReport(0.04);
+    await pause(200);
+    const pacedMs = await watch();
+    assert.ok(pacedMs > atOnceMs, `median picture took ${atOnceMs} ms at once, ${pacedMs} ms paced`);
+    assert.equal(publisher.report().state, 'live');
   });
 
   it('a silent clock loses the path: a new POST at once, the old resource is ended beside it', async () => {

@@ -12,6 +12,13 @@ export async function waitFor(what: string, probe: () => boolean, timeoutMs = 15
   }
 }
 
+/** A request's whole body. */
+export async function readBody(request: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 export function createTarget(whipUrl: string, change: Partial<PublishTarget> = {}): PublishTarget {

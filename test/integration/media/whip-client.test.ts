@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { AppError } from '@scanlink/protocol';
+import { readBody } from './support.ts';
 import { WhipClient } from '@scanlink/firmware/stream/whip-client';
 
 interface Seen { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }
@@ -28,8 +29,8 @@ describe('WHIP client on real HTTP', () => {
   async function serve(handle: Handler): Promise<{ origin: string; seen: Seen[] }> {
     const seen: Seen[] = [];
     const server = createServer((request, response) => {
-      void Array.fromAsync(request as AsyncIterable<Buffer>).then((parts) => {
-        const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(parts).toString() };
+      void readBody(request as AsyncIterable<Buffer>).then((body) => {
+        const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
         seen.push(one);
         handle(one, response);
       });

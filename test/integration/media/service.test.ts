@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { AppError } from '@scanlink/protocol';
+import type { Clock } from '@scanlink/firmware/lib/clock';
+import { createLogger } from '@scanlink/firmware/lib/logger';
+import { WallTime } from '@scanlink/firmware/media/input-state';
+import { FIRMWARE_GRACE_MS, MediaService } from '@scanlink/firmware/media/media-service';
+import { createTarget, waitFor } from './support.ts';
+
+/** Time passes by hand; what is due is called in order. */
+class HandClock implements Clock {
+  private atMs = 0;
+  private readonly timers = new Set<{ dueMs: number; everyMs: number | null; callback: () => void }>();
+  nowMs = (): number => 1_700_000_000_000 + this.atMs;
+  monotonicMs = (): number => this.atMs;
+  after = (delayMs: number, callback: () => void) => this.add(delayMs, null, callback);
+  every = (intervalMs: number, callback: () => void) => this.add(intervalMs, intervalMs, callback);
+
+  pass(ms: number): void {
+    const endMs = this.atMs + ms;
+    for (;;) {
+      const next = [...this.timers].filter((timer) => timer.dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0];
+      if (!next) break;
+      this.atMs = next.dueMs;
+      if (next.everyMs === null) this.timers.delete(next);
+      else next.dueMs += next.everyMs;
+      next.callback();
+    }
+    this.atMs = endMs;
+  }
+
+  private add(delayMs: number, everyMs: number | null, callback: () => void) {
+    const timer = { dueMs: this.atMs + delayMs, everyMs, callback };
+    this.timers.add(timer);
+    return { cancel: () => { this.timers.delete(timer); } };
+  }
+}
+
+describe('media service without firmware', () => {
+  it('a stream goes on for ten seconds, then it is ended; a firmware that comes back in time keeps it', async () => {
+    const clock = new HandClock();
+    let opens = 0;
+    const service = new MediaService({
+      input: {
+        core: () => { throw new Error('never reached'); },
+        driver: () => {
+          opens += 1;
+          return Promise.reject(new AppError('DEV_NOT_FOUND', { device: 'none' }));
+        },
+        fontPaths: [], clock, logger: createLogger({ name: 'test', level: 'silent' }), wallTime: new WallTime(() => clock.nowMs(), () => 0),
+      },
+      devices: () => Promise.resolve([]), clock, logger: createLogger({ name: 'test', level: 'silent' }), random: () => 0.5, onChange: () => {},
+    });
+    const desired = { inputs: [{ name: 'main', driver: 'sim' as const }], publish: createTarget('http://127.0.0.1:9/whip'), previewDir: null, stillDir: '/tmp' };
+    service.apply(desired);
+    await waitFor('the first attempt', () => service.report().publisher?.state === 'retrying');
+    assert.equal(service.report().inputs[0]?.signalDetail, 'DEV_NOT_FOUND');
+    service.firmwareGone();
+    clock.pass(FIRMWARE_GRACE_MS - 1);
+    assert.notEqual(service.report().publisher, null);
+    service.apply(desired);
+    clock.pass(FIRMWARE_GRACE_MS);
+    assert.notEqual(service.report().publisher, null, 'it came back in time');
+    service.firmwareGone();
+    clock.pass(FIRMWARE_GRACE_MS);
+    await waitFor('ended', () => service.report().publisher === null);
+    await waitFor('a missing device is looked for again', () => {
+      clock.pass(1000);
+      return opens >= 3;
+    });
+    await service.close();
+  });
+});
