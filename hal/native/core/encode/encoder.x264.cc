@@ -16,7 +16,7 @@ namespace scanlink {
 namespace {
 
 // An IDR may take this many picture intervals of the bitrate: less starves key pictures, more delays them on the wire.
-constexpr double kVbvIntervals = 3.0;
+constexpr double kVbvIntervals = 2.0;
 constexpr uint32_t kLowestKbps = 100;
 // x264's own word for "no periodic key pictures" (X264_KEYINT_MAX_INFINITE).
 constexpr int kInfiniteGop = 1 << 30;
@@ -116,6 +116,7 @@ class X264Encoder final : public Encoder {
 
   void setOptions() {
     AVCodecContext* c = context_.get();
+    c->log_level_offset = AV_LOG_INFO - AV_LOG_ERROR;  // x264's reports of itself do not belong on the process's stderr
     c->gop_size = kInfiniteGop;
     c->max_b_frames = 0;
     c->refs = 1;
