@@ -162,6 +162,8 @@ export class Viewer {
     if (!this.#joined) {
       this.#joined = true;
       this.joinMs = frame.presentationTimeMs - this.#attemptMs;
+      // Where the rates begin: the next reading already has figures.
+      void this.#readStats();
     }
     const measured = this.#delay.takeFrame(frame.rtpTimestamp, frame.presentationTimeMs, this.#media.connection?.clock.offset ?? null, nowMs);
     const detail: FrameEventDetail = {

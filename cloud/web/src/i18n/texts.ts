@@ -13,7 +13,8 @@ export const texts = {
   switchLanguageLabel: { zh: '切换到英文', en: 'Switch to Chinese' },
   fullScreen: { zh: '全屏', en: 'Full screen' },
   leaveFullScreen: { zh: '退出全屏', en: 'Leave full screen' },
-  fit: { zh: '适应窗口', en: 'Fit' },
+  fit: { zh: '适应', en: 'Fit' },
+  fitLong: { zh: '适应窗口', en: 'Fit to window' },
   actualSize: { zh: '原始大小 1:1', en: 'Actual size 1:1' },
   details: { zh: '详情', en: 'Details' },
   close: { zh: '关闭', en: 'Close' },
@@ -55,6 +56,7 @@ export const texts = {
   endedDetail: { zh: '可以关闭此页面', en: 'You may close this page' },
   lastPicture: { zh: '画面不是实时的', en: 'This picture is not live' },
   lastPictureAge: { zh: '最后一幅图像：{time} 前', en: 'Last picture {time} ago' },
+  lastPictureNow: { zh: '最后一幅图像：不到 1 秒前', en: 'Last picture less than 1 s ago' },
   skipping: { zh: '网络带宽不足，只显示关键帧', en: 'This network is too slow, showing key frames only' },
   black: { zh: '画面全黑', en: 'Picture is black' },
 

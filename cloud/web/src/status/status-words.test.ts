@@ -13,7 +13,7 @@ const statuses: readonly StreamStatus[] = [
 describe('words of a status', () => {
   for (const language of ['zh', 'en'] as const) {
     it(`tells every status apart by its words (${language})`, () => {
-      assert.equal(new Set(statuses.map((status) => describeStatus(status, language).title)).size, statuses.length);
+      assert.equal(new Set(statuses.map((status) => describeStatus(status, language).spoken)).size, statuses.length);
     });
     it(`leaves no placeholder unfilled (${language})`, () => {
       for (const status of statuses) assert.doesNotMatch(Object.values(describeStatus(status, language)).join(' '), /[{}]|undefined|null/);

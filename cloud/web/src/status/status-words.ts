@@ -38,7 +38,7 @@ export function describeStatus(status: StreamStatus, language: Language): Status
     case 'late': return words('warn', 'stalled', say('late'), say('lateDetail'));
     case 'reconnecting': {
       const part = pick(lostPartTexts[status.part], language);
-      return words('warn', 'reconnecting', join(say('reconnecting'), part), status.pictureArrives ? say('pictureArrives') : '');
+      return words('warn', 'reconnecting', say('reconnecting'), join(part, status.pictureArrives ? say('pictureArrives') : ''), join(say('reconnecting'), part));
     }
     case 'suspended': return words('quiet', 'suspended', say('suspended'), say('suspendedDetail'));
     case 'ended': return words('quiet', 'ended', say('ended'), say('endedDetail'));

@@ -35,7 +35,7 @@ export const Tools = ({ zoom, onZoom, fullScreen, onSwitchLanguage }: ToolsProps
   return (
     <div className="tools">
       <div className="segments" role="group">
-        <button type="button" aria-pressed={zoom === 'fit'} aria-keyshortcuts="0" title={`${say('fit')} (0)`} onClick={() => onZoom('fit')}>{say('fit')}</button>
+        <button type="button" aria-pressed={zoom === 'fit'} aria-keyshortcuts="0" aria-label={say('fitLong')} title={`${say('fitLong')} (0)`} onClick={() => onZoom('fit')}>{say('fit')}</button>
         <button type="button" aria-pressed={zoom === 'actual'} aria-keyshortcuts="1" aria-label={say('actualSize')} title={`${say('actualSize')} (1)`} onClick={() => onZoom('actual')}>1:1</button>
       </div>
       <LanguageButton onSwitch={onSwitchLanguage} />

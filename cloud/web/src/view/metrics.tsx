@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { ToolIcon } from './icons.tsx';
 import { describeBitrate, describeDelay, describeFps, describeLoss, describeResolution, NOTHING } from './metric-values.ts';
 import { useWords } from './words-context.tsx';
+import { noStats } from '../media/stream-stats.ts';
 import type { ViewerSnapshot } from '../viewer-snapshot.ts';
 
 interface MetricsProps { readonly snapshot: ViewerSnapshot; readonly open: boolean; readonly onToggle: () => void }
@@ -10,7 +11,8 @@ interface MetricsProps { readonly snapshot: ViewerSnapshot; readonly open: boole
 export const Metrics = ({ snapshot, open, onToggle }: MetricsProps): ReactNode => {
   const words = useWords();
   const { say } = words;
-  const { stats, view } = snapshot;
+  const { view } = snapshot;
+  const stats = view.picture === 'none' ? noStats : snapshot.stats;
   const delay = describeDelay(snapshot.delay, view.picture, words);
   return (
     <section className="metrics">
@@ -30,7 +32,8 @@ export const Metrics = ({ snapshot, open, onToggle }: MetricsProps): ReactNode =
 export const DetailsSheet = ({ snapshot, onClose }: { readonly snapshot: ViewerSnapshot; readonly onClose: () => void }): ReactNode => {
   const words = useWords();
   const { say } = words;
-  const { stats, view, session } = snapshot;
+  const { view, session } = snapshot;
+  const stats = view.picture === 'none' ? { ...noStats, freezes: snapshot.stats.freezes } : snapshot.stats;
   const delay = describeDelay(snapshot.delay, view.picture, words);
   const rows: readonly (readonly [string, string])[] = [
     [say('delayLong'), [delay.value, delay.uncertainty, delay.reason].filter((part) => part !== '').join(' ')],

@@ -35,13 +35,15 @@ export const Stage = ({ snapshot, status, zoom, attachVideo }: StageProps): Reac
 const Overlay = ({ snapshot, status }: { readonly snapshot: ViewerSnapshot; readonly status: StatusWords }): ReactNode => {
   const { say, language } = useWords();
   const isOld = snapshot.view.picture === 'old';
+  const ageS = snapshot.pictureAgeS ?? 0;
+  const age = ageS === 0 ? say('lastPictureNow') : say('lastPictureAge', { time: formatDuration(ageS * 1000) });
   const hubWords = snapshot.words !== null && snapshot.view.status.kind === 'failed' ? snapshot.words[language] : '';
   return (
     <div className={`overlay ${isOld ? 'overlay-old' : 'overlay-none'} tone-${status.tone}`}>
       <div className="card">
         <StatusMark icon={status.icon} />
         <p className="card-title">{status.title}</p>
-        {isOld && <p className="card-stale">{say('lastPicture')}<span>{say('lastPictureAge', { time: formatDuration((snapshot.pictureAgeS ?? 0) * 1000) })}</span></p>}
+        {isOld && <p className="card-stale">{say('lastPicture')}<span>{age}</span></p>}
         {status.detail !== '' && <p className="card-detail">{status.detail}</p>}
         {hubWords !== '' && <p className="card-hub">{hubWords}</p>}
       </div>
