@@ -14,6 +14,7 @@ export interface Layout {
   readonly tokenFile: string;
   readonly controlSocket: string;
   readonly mediaSocket: string;
+  readonly compileCacheDir: string;
 }
 
 /** A unix socket's path holds 107 bytes; a longer data folder gets its sockets elsewhere. */
@@ -38,6 +39,7 @@ export function prepareLayout(dataDir: string): Layout {
     configFile: join(boxDir, 'config.json'),
     controlSocket: join(runDir, 'control.sock'),
     mediaSocket: join(runDir, 'media.sock'),
+    compileCacheDir: join(dataDir, 'compile-cache'),
   };
 }
 
@@ -55,6 +57,8 @@ export function writeBoxConfig(layout: Layout, args: RunArguments): void {
     ...(fixed === null ? {} : { bitrateKbps: { start: fixed, min: fixed, max: fixed } }),
     // A check starts the session itself, once its browser is there, so that the first picture's time is measured.
     autoStartSession: !args.check,
+    // Ctrl-C here is the end of the session, not a power cut.
+    endSessionOnStop: true,
   };
   const temporary = `${layout.configFile}.new`;
   writeFileSync(temporary, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

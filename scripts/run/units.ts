@@ -5,8 +5,10 @@ import type { Layout } from './layout.ts';
 
 /** The same processes that systemd starts on box and hub, two of each. Hub first: box processes may wait for it, not need it. */
 export function describeUnits(rootDir: string, layout: Layout, args: RunArguments): { readonly hub: readonly UnitSpec[]; readonly box: readonly UnitSpec[] } {
+  // Start-up and memory: compiled code is cached, glibc keeps two arenas, and short-lived objects get a small nursery.
+  const env = { NODE_COMPILE_CACHE: layout.compileCacheDir, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=1' };
   const node = (name: string, script: string, ...rest: string[]): UnitSpec => ({
-    name, command: process.execPath, args: ['--disable-warning=ExperimentalWarning', join(rootDir, script), ...rest], cwd: rootDir, restart: 'always',
+    name, command: process.execPath, args: ['--disable-warning=ExperimentalWarning', join(rootDir, script), ...rest], cwd: rootDir, restart: 'always', env,
   });
   const host = '127.0.0.1';
   return {

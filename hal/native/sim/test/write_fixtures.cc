@@ -1,4 +1,4 @@
-// sim_fixtures DIR: writes the small DICOM files of test/fixtures/dicom (invented data). Run by hand when a kind is added.
+// sim_fixtures DIR: writes the small DICOM files of tests/fixtures/dicom (invented data). Run by hand when a kind is added.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cstdio>
 #include <filesystem>

@@ -33,7 +33,8 @@ export async function waitFor(page: Page, what: string, fits: (handle: Handle) =
   const deadline = performance.now() + limitMs;
   let seen: Handle | null = null;
   while (performance.now() < deadline) {
-    seen = await readHandle(page);
+    // While the page loads anew there is no handle to read.
+    seen = await readHandle(page).catch(() => null);
     if (seen !== null && fits(seen)) return seen;
     await sleep(40);
   }

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { findFreePort } from '../../support/chain.ts';
+
+const ROOT_DIR = join(import.meta.dirname, '../../..');
+
+/** `./run --no-install` as a person types it; resolves with what it said when it ended. */
+function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(join(ROOT_DIR, 'run'), ['--no-install', ...args], { cwd: ROOT_DIR, timeout: 60_000 }, (error, stdout, stderr) => {
+      resolve({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('./run with bad input', () => {
+  let folder: string;
+  before(() => { folder = mkdtempSync(join(tmpdir(), 'sl-run-')); });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const data = (): string[] => ['--data', join(folder, 'data')];
+
+  it('names the valid timings for an unknown one', async () => {
+    const { code, stderr } = await run([...data(), '--timing', '1281x720p30']);
+    assert.equal(code, 2);
+    assert.match(stderr, /CFG_UNKNOWN_TIMING/);
+    assert.match(stderr, /1920x1080p60/);
+    assert.match(stderr, /未知的视频格式/);
+  });
+
+  it('refuses an unknown option with usage', async () => {
+    const { code, stderr } = await run(['--colour', 'blue']);
+    assert.equal(code, 2);
+    assert.match(stderr, /CFG_USAGE/);
+  });
+
+  it('refuses a source that is not there', async () => {
+    const { code, stderr } = await run([...data(), '--source', join(folder, 'nothing.dcm')]);
+    assert.equal(code, 2);
+    assert.match(stderr, /DEV_SOURCE_UNREADABLE/);
+  });
+
+  it('says which port is taken and starts nothing', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await run([...data(), '--port', String(port)]);
+    server.close();
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`CFG_PORT_TAKEN: Port ${port}`));
+  });
+
+  it('a file that is no picture ends the start with a code and words in both languages', async () => {
+    const file = join(folder, 'letter.dcm');
+    writeFileSync(file, 'Dear colleague, this is not a picture.');
+    const { code, stderr } = await run([...data(), '--port', String(await findFreePort()), '--source', file]);
+    assert.equal(code, 2);
+    assert.match(stderr, /DEV_SOURCE_(UNSUPPORTED|UNREADABLE)/);
+    assert.match(stderr, /[\u4e00-\u9fff]/);
+  });
+});
