@@ -156,6 +156,15 @@ export class TestViewer extends OfferingPeer {
     this.track.sendMessageBinary(nack);
   }
 
+  /** A receiver report with this loss (0 to 1). */
+  reportLoss(lossFraction: number): void {
+    const report = Buffer.alloc(32);
+    report.set([0x81, 201, 0, 7, 0, 0, 0, 1]);
+    report.writeUInt32BE(this.packets[0]!.ssrc, 8);
+    report[12] = Math.floor(lossFraction * 255);
+    this.track.sendMessageBinary(report);
+  }
+
   private see(packet: Buffer): void {
     const type = packet[1]!;
     if (type >= 192 && type <= 223) {

@@ -146,6 +146,26 @@ describe('relay: a stream through the real process', function () {
     assert.ok(publisher.keyFrameRequests - before <= Math.ceil(seconds), `${publisher.keyFrameRequests - before} requests in ${seconds} s`);
   });
 
+  it('gives key frames only to a viewer that keeps losing, tells it, and lets nobody else suffer', async () => {
+    const sessionId = createSessionId('skipping');
+    await publish(sessionId);
+    const weak = await view(sessionId);
+    const strong = await view(sessionId);
+    await waitFor('frames', () => weak.frames > 3 && strong.frames > 3);
+    const reporting = setInterval(() => weak.reportLoss(0.4), 500);
+    closers.push({ close: () => clearInterval(reporting) });
+    await waitFor('it is told', () => weak.ofKind('skipping').at(-1)?.on === true);
+    const skippedFrom = weak.packets.length;
+    await waitFor('a key frame comes all the same', () => weak.packets.slice(skippedFrom).some((each) => each.keyFrame));
+    const before = strong.frames;
+    await waitFor('the other one has every frame', () => strong.frames > before + 45);
+    const seen = weak.packets.slice(skippedFrom);
+    assert.ok(new Set(seen.map((each) => each.timestamp)).size <= 3, 'key frames only');
+    assert.equal(weak.missing, 0, 'what is left out leaves no gap');
+    assert.equal(strong.missing, 0);
+    assert.equal(strong.ofKind('skipping').length, 0);
+  });
+
   it('ends a viewer by DELETE, and all of a session', async () => {
     const sessionId = createSessionId('ends');
     const publisher = await publish(sessionId);
