@@ -43,8 +43,8 @@ const Overlay = ({ snapshot, status }: { readonly snapshot: ViewerSnapshot; read
       <div className="card">
         <StatusMark icon={status.icon} />
         <p className="card-title">{status.title}</p>
-        {isOld && <p className="card-stale">{say('lastPicture')}<span>{age}</span></p>}
         {status.detail !== '' && <p className="card-detail">{status.detail}</p>}
+        {isOld && <p className="card-stale">{say('lastPicture')}<span>{age}</span></p>}
         {hubWords !== '' && <p className="card-hub">{hubWords}</p>}
       </div>
     </div>

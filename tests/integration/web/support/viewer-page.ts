@@ -17,7 +17,7 @@ export interface Handle {
 }
 
 /** Headless Chromium with a fresh profile. */
-export async function openChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+export async function openChromium(): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), 'sl-web-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', headless: false, locale: 'zh-CN', viewport: { width: 1440, height: 900 },
