@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AppError, LinkResultSchema, type BoxStatus } from '@scanlink/protocol';
+import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
 import type { UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
 import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
@@ -39,9 +40,10 @@ export class LocalSystem {
     });
   }
 
-  /** @throws CFG_PORT_TAKEN before anything is started. */
+  /** @throws CFG_PORT_TAKEN, DEV_SOURCE_UNREADABLE, DEV_SOURCE_UNSUPPORTED, DEV_SOURCE_NO_FRAMES before anything is started. */
   async start(): Promise<void> {
     await checkPortFree(this.args.port);
+    await checkSource(this.args);
     writeBoxConfig(this.layout, this.args);
     for (const unit of [this.units.hub[0], this.units.box[1]]) if (unit) this.supervisor.start(unit);
     // The hub's database must exist before the API opens it for the first time; the token never is an argument.
@@ -111,4 +113,11 @@ function checkPortFree(port: number): Promise<void> {
     probe.once('error', () => reject(new AppError('CFG_PORT_TAKEN', { port })));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
   });
+}
+
+/** Whoever types a wrong file hears of it at once, in place of a box that waits without a device. */
+async function checkSource({ source, timing }: RunArguments): Promise<void> {
+  if (source === 'phantom' || source === 'none') return;
+  const input = await createSimDriver().open({ source, timing });
+  await input.close();
 }

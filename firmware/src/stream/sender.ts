@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CLOCK_CHANNEL_LABEL } from '@scanlink/protocol';
+import { AppError, CLOCK_CHANNEL_LABEL } from '@scanlink/protocol';
 import {
   H264RtpPacketizer, PacingHandler, PeerConnection, RtcpNackResponder, RtcpSrReporter, RtpPacketizationConfig, Video,
   type DataChannel, type IceServer as RtcIceServer, type Track,
@@ -102,7 +102,7 @@ export class Sender {
 
   /**
    * Takes the far end's answer; the connection is built from here on.
-   * @throws STR_WHIP_REFUSED when the answer holds nothing that we can send.
+   * @throws STR_WHIP_REFUSED when the answer holds nothing that we can send; STR_PATH_LOST when the connection cannot take it now.
    */
   acceptAnswer(sdp: string): AnswerChoice {
     const choice = readAnswer(sdp);
@@ -113,7 +113,12 @@ export class Sender {
       this.rtp.playoutDelayMax = 0;
     }
     this.track.setMediaHandler(createChain(this.rtp, null));
-    this.pc.setRemoteDescription(sdp, 'answer');
+    try {
+      this.pc.setRemoteDescription(sdp, 'answer');
+    } catch (cause) {
+      // Seen with a far end whose first DTLS packet is here before its answer: a new POST settles it.
+      throw new AppError('STR_PATH_LOST', { detail: 'the answer came too late' }, { cause });
+    }
     return choice;
   }
 

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { createChain, eventually, isLive, openBrowser, waitForPictures } from '../../support/chain.ts';
+
+type Chain = Awaited<ReturnType<typeof createChain>>;
+
+/** The whole chain with a viewer, and one process after the other killed with -9. */
+describe('chain: processes that die', () => {
+  let chain: Chain;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let page: Page;
+  let sessionId: string;
+
+  before(async function () {
+    this.timeout(90_000);
+    chain = await createChain();
+    await chain.system.start();
+    const status = await chain.system.waitFor(isLive, 30_000);
+    sessionId = status.session!.sessionId;
+    browser = await openBrowser();
+    page = browser.page;
+    await page.goto(await chain.system.makeLink(sessionId));
+    await waitForPictures(page, 30);
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    await browser?.close();
+    await chain?.close();
+  });
+
+  async function killAndSee(unit: string): Promise<void> {
+    const before = chain.system.pids()[unit];
+    assert.ok(before !== undefined);
+    process.kill(before, 'SIGKILL');
+    await eventually(`another ${unit}`, () => { const now = chain.system.pids()[unit]; return now !== undefined && now !== before; });
+    const status = await chain.system.waitFor((box) => isLive(box) && box.hub.connected, 30_000);
+    assert.equal(status.session?.sessionId, sessionId, 'the same session goes on');
+    await waitForPictures(page, 30);
+  }
+
+  it('media: the same session goes on and the gap is recorded with its times and reason', async () => {
+    await killAndSee('media');
+    const status = await chain.system.status();
+    const gap = status?.session?.gaps.find((each) => each.reason === 'media-died');
+    assert.ok(gap, 'a gap of reason media-died');
+    assert.ok(gap.endMs !== null && gap.endMs > gap.startMs);
+  });
+
+  it('relay: box and viewer come back by themselves', async () => { await killAndSee('hub-relay'); });
+  it('hub API: the session is known again and the picture goes on', async () => { await killAndSee('hub-api'); });
+  it('firmware: the session goes on from the store', async () => { await killAndSee('firmware'); });
+});
