@@ -47,6 +47,9 @@ export class Viewer {
   #sample: StatsSample | null = null;
   #attemptMs = 0;
   #joined = false;
+  /** The attempt whose stream the video shows. */
+  #shownAttempt = 0;
+  #lastRtp: number | undefined;
   #size = { widthPx: 0, heightPx: 0 };
   /** Newest connection: request to first presented picture. Milliseconds. */
   joinMs: number | null = null;
@@ -138,7 +141,11 @@ export class Viewer {
   }
 
   #takeTrack(track: MediaStreamTrack): void {
+    const attempt = this.attempts;
     const show = (): void => {
+      if (this.#ended || attempt !== this.attempts) return;
+      this.#shownAttempt = attempt;
+      this.#lastRtp = undefined;
       this.#stream = new MediaStream([track]);
       if (this.#video !== null) this.#video.srcObject = this.#stream;
     };
@@ -153,6 +160,10 @@ export class Viewer {
   }
 
   #takeFrame(frame: PresentedFrame): void {
+    // The end of a connection makes the element present its last picture once more; that is not a new one.
+    if (this.#media.connection === null || this.#shownAttempt !== this.attempts) return;
+    if (frame.rtpTimestamp !== undefined && frame.rtpTimestamp === this.#lastRtp) return;
+    this.#lastRtp = frame.rtpTimestamp;
     const nowMs = frame.callbackAtMs;
     this.framesPresented += 1;
     this.#size = { widthPx: frame.widthPx, heightPx: frame.heightPx };
