@@ -98,7 +98,7 @@ void Output::run() {
   nameThisThread("sl-enc-" + config_.name);
   for (;;) {
     Work work = waitForWork();
-    if (std::holds_alternative<Stop>(work)) return;
+    if (std::holds_alternative<Stop>(work)) return encoder_.reset();  // a closed output may be kept for its counters
     guarded([&] {
       if (auto* live = std::get_if<Live>(&work)) doLive(std::move(*live));
       else doBlank(std::get<Blank>(work));
