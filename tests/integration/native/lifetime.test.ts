@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { openRig, until } from './support/rig.ts';
+
+const rigUrl = new URL('support/rig.ts', import.meta.url).href;
+const start = `const { openRig, until } = await import(${JSON.stringify(rigUrl)});
+const rig = await openRig();
+const tape = rig.record();
+await until('units', () => tape.units.length >= 3);`;
+
+const runNode = (script: string) => promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 40_000 });
+
+describe('native core: threads and handles', function () {
+  this.timeout(60_000);
+
+  it('a process ends by itself once pipeline and input are closed', async () => {
+    const { stdout } = await runNode(`${start} await rig.close(); console.log('closed');`);
+    assert.equal(stdout.trim(), 'closed');
+  });
+
+  it('a process ends cleanly by process.exit() with everything open', async () => {
+    const { stdout } = await runNode(`${start} console.log('open'); process.exit(0);`);
+    assert.equal(stdout.trim(), 'open');
+  });
+
+  it('a worker ends with a pipeline open, and its threads end with it', async () => {
+    const worker = new Worker(`import('node:worker_threads').then(async ({ parentPort }) => { ${start} parentPort.postMessage('running'); });`, { eval: true });
+    await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+    await worker.terminate();
+    await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
+  });
+
+  it('names its threads, and closing ends them', async () => {
+    const rig = await openRig();
+    const tape = rig.record();
+    await until('units', () => tape.units.length >= 3);
+    assert.ok(threadNames().includes('sl-enc-live'));
+    assert.ok(threadNames().includes('sl-meter'));
+    await rig.close();
+    await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
+  });
+});
+
+function threadNames(): string[] {
+  return readdirSync('/proc/self/task').flatMap((task) => {
+    try {
+      return [readFileSync(`/proc/self/task/${task}/comm`, 'utf8').trim()];
+    } catch {
+      return [];  // it ended just now
+    }
+  });
+}

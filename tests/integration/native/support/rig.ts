@@ -1,0 +1,58 @@
+/** A pipeline on the simulated console, as the media process uses it. */
+import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
+import type { CaptureInput, OpenOptions } from '@scanlink/hal/capture/capture';
+import { loadCore } from '@scanlink/hal/native/load-core';
+import type { AccessUnit, Output, OutputOptions, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
+import { signalTexts, stalledText } from '@scanlink/protocol';
+
+export const fontPaths = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
+
+const { locked: _locked, ...reasons } = signalTexts;
+export const outputOptions = (options: Partial<OutputOptions> = {}): OutputOptions => ({
+  name: 'live', profile: 'constrained-baseline', bitrateKbps: 4000, preset: 'auto', maxLevel: '4.2', placeholder: { ...reasons, stalled: stalledText }, ...options,
+});
+
+export interface Tape { readonly units: AccessUnit[]; readonly output: Output }
+
+export interface Rig {
+  readonly input: CaptureInput;
+  readonly pipeline: Pipeline;
+  readonly statuses: PipelineStatus[];
+  record(options?: Partial<OutputOptions>): Tape;
+  close(): Promise<void>;
+}
+
+export async function openRig(options: OpenOptions = {}): Promise<Rig> {
+  const core = loadCore();
+  const input = await createSimDriver().open({ source: 'phantom', timing: '640x480p60', ...options });
+  const pipeline = core.createPipeline(input.handle, { name: 'main', fontPaths });
+  const statuses: PipelineStatus[] = [];
+  pipeline.onStatus((status) => statuses.push(status));
+  return {
+    input, pipeline, statuses,
+    record: (wanted) => {
+      const units: AccessUnit[] = [];
+      return { units, output: pipeline.addOutput(outputOptions(wanted), (unit) => units.push(unit)) };
+    },
+    close: async () => {
+      pipeline.close();
+      await input.close();
+    },
+  };
+}
+
+/** Waits until holds() is true; the deadline is generous, a loaded machine is no failure. */
+export async function until(what: string, holds: () => boolean, deadlineMs = 20_000): Promise<void> {
+  const end = Date.now() + deadlineMs;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Types of the NAL units of an Annex B access unit: 7 SPS, 8 PPS, 5 IDR, 1 other slice. */
+export function nalTypes(data: Buffer): number[] {
+  const types: number[] = [];
+  for (let at = data.indexOf('000001', 0, 'hex'); at >= 0; at = data.indexOf('000001', at + 3, 'hex')) types.push((data[at + 3] ?? 0) & 31);
+  return types;
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeSync, closeSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCore } from '@scanlink/hal/native/load-core';
+import { PREVIEW } from '@scanlink/protocol';
+import type { Rig } from './support/rig.ts';
+import { openRig, until } from './support/rig.ts';
+
+/** Text chunks of a PNG, and its size. */
+function readPng(path: string): { widthPx: number; heightPx: number; texts: Record<string, string> } {
+  const file = readFileSync(path);
+  assert.equal(file.subarray(1, 4).toString(), 'PNG');
+  const texts: Record<string, string> = {};
+  for (let at = 8; at < file.length; at += 12 + file.readUInt32BE(at)) {
+    if (file.toString('latin1', at + 4, at + 8) !== 'tEXt') continue;
+    const [key = '', value = ''] = file.toString('latin1', at + 8, at + 8 + file.readUInt32BE(at)).split('\0');
+    texts[key] = value;
+  }
+  return { widthPx: file.readUInt32BE(16), heightPx: file.readUInt32BE(20), texts };
+}
+
+describe('native taps on the simulated console', function () {
+  this.timeout(60_000);
+  let folder = '';
+  let rig: Rig;
+  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'scanlink-native-')); });
+  afterEach(async () => {
+    await rig.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const [pixelFormat, exact, conversion] of [['BGR24', true, 'none'], ['YUYV', false, 'bt601-limited-to-rgb-full']] as const)
+    it(`still of ${pixelFormat}: ${exact ? 'exact' : 'converted'}, and the file says so`, async () => {
+      rig = await openRig({ pixelFormat });
+      await until('a picture', () => rig.pipeline.status().framesCaptured > 0);
+      const path = join(folder, 'still.png');
+      const info = await rig.pipeline.still(path);
+      assert.deepEqual([info.exact, info.conversion, info.widthPx, info.heightPx], [exact, conversion, 640, 480]);
+      const png = readPng(path);
+      assert.deepEqual([png.widthPx, png.heightPx], [640, 480]);
+      assert.equal(png.texts.Software, 'ScanLink');
+      assert.equal(png.texts.Conversion, conversion);
+      assert.equal(png.texts['Timestamp-Us'], String(info.timestampUs));
+      assert.match(png.texts['Source-Format'] ?? '', new RegExp(pixelFormat));
+      assert.deepEqual(readdirSync(folder), ['still.png']);
+    });
+
+  it('no still without a live picture, none where it cannot be written', async () => {
+    rig = await openRig();
+    await until('a picture', () => rig.pipeline.status().framesCaptured > 0);
+    await assert.rejects(rig.pipeline.still(join(folder, 'none', 'still.png')), { code: 'NAT_STILL_WRITE' });
+    rig.input.command({ command: 'unplug' });
+    await until('no cable', () => rig.pipeline.status().signal === 'no-cable');
+    await assert.rejects(rig.pipeline.still(join(folder, 'still.png')), { code: 'NAT_NO_FRAME' });
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('preview: written while the reader beats, cleared when the signal goes, removed when stopped', async () => {
+    rig = await openRig();
+    const path = join(folder, 'preview');
+    rig.pipeline.preview(path, 320);
+    const word = (offset: number) => readFileSync(path).readUInt32LE(offset);
+    assert.equal(word(PREVIEW.file.magic), PREVIEW.magic);
+    assert.equal(word(PREVIEW.file.newestSlot), PREVIEW.none);
+    const beat = () => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigUInt64LE(BigInt(loadCore().monotonicUs()) * 1000n);
+      const file = openSync(path, 'r+');
+      writeSync(file, bytes, 0, 8, PREVIEW.file.readerHeartbeatNs);
+      closeSync(file);
+    };
+    await until('a picture', () => { beat(); return word(PREVIEW.file.newestSlot) !== PREVIEW.none; });
+    const slot = PREVIEW.fileHeaderBytes + word(PREVIEW.file.newestSlot) * word(PREVIEW.file.slotSizeBytes);
+    assert.equal(word(slot + PREVIEW.slot.format), PREVIEW.formatXrgb8888);
+    assert.deepEqual([word(slot + PREVIEW.slot.widthPx), word(slot + PREVIEW.slot.heightPx)], [320, 240]);
+    assert.equal(word(slot + PREVIEW.slot.strideBytes), 320 * 4);
+    rig.input.command({ command: 'unplug' });
+    await until('no picture', () => { beat(); return word(PREVIEW.file.newestSlot) === PREVIEW.none; });
+    rig.pipeline.preview(null);
+    assert.equal(existsSync(path), false);
+  });
+});
