@@ -32,6 +32,7 @@ export interface AccessUnit {
   readonly timestampUs: number;
   readonly keyFrame: boolean;
   readonly placeholder: boolean;
+  /** Counts the pictures that this output encoded, without holes. */
   readonly sequence: number;
   readonly widthPx: number;
   readonly heightPx: number;
@@ -43,7 +44,7 @@ export interface OutputStats {
   readonly framesEncoded: number;
   readonly keyFrames: number;
   readonly bytes: number;
-  /** Frames not encoded, by reason: `busy` (a newer one came), `consumer` (JavaScript behind), `thinned`, `encoder`. */
+  /** Frames not encoded, by reason: `busy` (a newer one came), `consumer` (JavaScript behind), `thinned`, `encoder` (failed), `late` (older than a placeholder already sent). */
   readonly dropped: Readonly<Record<string, number>>;
   readonly encodeUsP50: number | null;
   readonly widthPx: number;
@@ -66,7 +67,7 @@ export interface PipelineStatus {
   readonly black: boolean;
   readonly framesCaptured: number;
   readonly capturedFps: number;
-  /** Holes in the driver's sequence, and frames refused (geometry that does not fit its buffer): by reason `lost`, `malformed`. */
+  /** Holes in the driver's sequence, and frames refused (geometry that does not fit its buffer): by reason `lost`, `malformed`, `interlaced`. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -81,7 +82,10 @@ export interface StillInfo {
 }
 
 export interface Pipeline {
-  /** @param onAccessUnit called on the JavaScript thread; at most 3 wait, then `consumer` drops count and the next is a key frame. */
+  /**
+   * @param onAccessUnit called on the JavaScript thread; at most 3 wait. While 3 wait, pictures are not encoded at all and count as
+   * `consumer`: no reference is ever missing, so no key frame is needed afterwards. No call comes after close().
+   */
   addOutput(options: OutputOptions, onAccessUnit: (unit: AccessUnit) => void): Output;
   /** Called on every change of signal, activity or timing. */
   onStatus(listener: (status: PipelineStatus) => void): void;

@@ -87,6 +87,7 @@ void Pipeline::showEverywhere() const {
 }
 
 std::shared_ptr<const text::Fonts> Pipeline::fonts() {
+  const std::lock_guard guard(fontsLock_);
   if (!fonts_) {
     try {
       fonts_ = std::make_shared<const text::Fonts>(fontPaths_);
@@ -97,10 +98,11 @@ std::shared_ptr<const text::Fonts> Pipeline::fonts() {
   return fonts_;
 }
 
+// Fonts and thread are made outside the lock: the driver's thread must not wait for a file.
 std::shared_ptr<Output> Pipeline::addOutput(OutputConfig config, std::unique_ptr<AccessUnitSink> sink) {
+  auto output = std::make_shared<Output>(std::move(config), fonts(), std::move(sink));
   const std::lock_guard guard(lock_);
   if (closed_) throw NativeError("NAT_BAD_ARGUMENT", "the pipeline is closed");
-  auto output = std::make_shared<Output>(std::move(config), fonts(), std::move(sink));
   outputs_.push_back(output);
   showOn(*output);
   if (newest_ && watch_.live()) output->offer(newest_);  // a first picture now, not an interval later

@@ -74,10 +74,11 @@ class Pipeline final : private CaptureListener, private TapHost {
   uint64_t framesCaptured_ = 0;
   std::map<std::string, uint64_t> dropped_;
   std::vector<std::shared_ptr<Output>> outputs_;
-  std::shared_ptr<const text::Fonts> fonts_;
   bool closed_ = false;
   bool started_ = false;                    // the owner's thread only
 
+  std::mutex fontsLock_;
+  std::shared_ptr<const text::Fonts> fonts_;
   std::mutex stillLock_;                    // one copy of a frame at a time
   TapThread taps_;
 };
