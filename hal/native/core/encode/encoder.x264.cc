@@ -129,7 +129,11 @@ class X264Encoder final : public Encoder {
     set("profile", profile);
     set("forced-idr", "1");
     // No I pictures of x264's own making; no padding; one reference, as levels and old decoders like it.
-    set("x264-params", "scenecut=0:keyint=infinite:ref=1:bframes=0:nal-hrd=none:force-cfr=1");
+    std::string own = "scenecut=0:keyint=infinite:ref=1:bframes=0:nal-hrd=none:force-cfr=1";
+    // The fast presets leave out what Main and High are for; x264 then writes a Baseline SPS.
+    if (config_.profile != Profile::kConstrainedBaseline) own += ":cabac=1";
+    if (config_.profile == Profile::kHigh) own += ":8x8dct=1";
+    set("x264-params", own.c_str());
   }
 
   void set(const char* name, const char* value) {

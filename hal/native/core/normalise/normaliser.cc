@@ -52,8 +52,8 @@ void Normaliser::fromPacked(const Frame& frame, const Rect& crop, const YuvTrans
       repeatEdge(luma, crop);
     }
     uint8_t* chroma = chromaRow(out, row / 2);
-    rows::chromaOfPackedPair(source[0], source[1], lumaPhase, chroma, width);
-    if (!transform.identity) rows::transformChroma(transform, chroma, width / 2);
+    if (transform.identity) rows::chromaOfPackedPair(source[0], source[1], lumaPhase, chroma, width);
+    else rows::transformedChromaOfPackedPair(transform, source[0], source[1], lumaPhase, chroma, width);
   }
 }
 

@@ -29,8 +29,16 @@ SCANLINK_HOT void chromaOfPackedPair(const uint8_t* __restrict upper, const uint
   for (size_t i = 0; i < pixels; ++i) chroma[i] = static_cast<uint8_t>((a[2 * i] + b[2 * i] + 1) >> 1);
 }
 
-SCANLINK_HOT void averageRows(const uint8_t* __restrict upper, const uint8_t* __restrict lower, uint8_t* __restrict out, size_t bytes) {
-  for (size_t i = 0; i < bytes; ++i) out[i] = static_cast<uint8_t>((upper[i] + lower[i] + 1) >> 1);
+SCANLINK_HOT void transformedChromaOfPackedPair(const YuvTransform& transform, const uint8_t* __restrict upper, const uint8_t* __restrict lower,
+                                                int lumaPhase, uint8_t* __restrict chroma, size_t pixels) {
+  const uint8_t* __restrict a = upper + 1 - lumaPhase;
+  const uint8_t* __restrict b = lower + 1 - lumaPhase;
+  const int32_t uu = transform.uu, uv = transform.uv, vu = transform.vu, vv = transform.vv, c0 = 2 * transform.c0;
+  for (size_t i = 0; i < pixels / 2; ++i) {
+    const int32_t u = a[4 * i] + b[4 * i] - 256, v = a[4 * i + 2] + b[4 * i + 2] - 256;
+    chroma[2 * i] = clampByte((uu * u + uv * v + c0) >> (YuvTransform::kShift + 1));
+    chroma[2 * i + 1] = clampByte((vu * u + vv * v + c0) >> (YuvTransform::kShift + 1));
+  }
 }
 
 SCANLINK_HOT void transformLuma(const YuvTransform& transform, uint8_t* __restrict luma, size_t pixels) {

@@ -13,7 +13,9 @@ void lumaOfPacked(const uint8_t* row, int lumaPhase, uint8_t* luma, size_t pixel
 void chromaOfPacked(const uint8_t* row, int lumaPhase, uint8_t* chroma, size_t pixels);
 // Mean of two rows' chroma: chroma sits between them (the position that H.264 assumes for 4:2:0).
 void chromaOfPackedPair(const uint8_t* upper, const uint8_t* lower, int lumaPhase, uint8_t* chroma, size_t pixels);
-void averageRows(const uint8_t* upper, const uint8_t* lower, uint8_t* out, size_t bytes);
+// The same with range and matrix, rounded once.
+void transformedChromaOfPackedPair(const YuvTransform& transform, const uint8_t* upper, const uint8_t* lower, int lumaPhase, uint8_t* chroma,
+                                   size_t pixels);
 
 // Range and matrix, in place. chroma is the row's own U V pairs (one pair for two pixels); pixels is even.
 void transformLuma(const YuvTransform& transform, uint8_t* luma, size_t pixels);

@@ -1,0 +1,68 @@
+// A very small test frame: a failed check throws, main() counts and names.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <chrono>
+#include <functional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.h"
+
+namespace scanlink::test {
+
+struct Case { std::string name; std::function<void()> run; };
+using Cases = std::vector<Case>;
+
+inline void check(bool holds, const std::string& what) {
+  if (!holds) throw std::runtime_error(what);
+}
+template <typename A, typename B>
+void checkEqual(const A& actual, const B& expected, const std::string& what) {
+  if (actual == expected) return;
+  std::ostringstream words;
+  words << what << ": got " << actual << ", expected " << expected;
+  throw std::runtime_error(words.str());
+}
+inline void checkNear(double actual, double expected, double tolerance, const std::string& what) {
+  if (actual - expected <= tolerance && expected - actual <= tolerance) return;
+  std::ostringstream words;
+  words << what << ": got " << actual << ", expected " << expected << " +- " << tolerance;
+  throw std::runtime_error(words.str());
+}
+// Waits, at most 20 s (a loaded machine under sanitizers), until holds() is true.
+inline void waitFor(const std::function<bool()>& holds, const std::string& what) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) throw std::runtime_error("never: " + what);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+// The code of the NativeError that step throws; empty when it throws none.
+template <typename Step>
+std::string codeOf(Step step) {
+  try {
+    step();
+  } catch (const NativeError& error) {
+    return error.code();
+  }
+  return {};
+}
+
+Cases encoderCases();
+Cases frameCheckCases();
+Cases geometryCases();
+Cases meterCases();
+Cases normaliserCases();
+Cases outputCases();
+Cases pipelineCases();
+Cases previewCases();
+Cases probeCases();
+Cases rangeCases();
+Cases signalWatchCases();
+Cases stillCases();
+Cases textCases();
+
+}  // namespace scanlink::test
