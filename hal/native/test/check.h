@@ -54,6 +54,7 @@ std::string codeOf(Step step) {
 Cases encoderCases();
 Cases frameCheckCases();
 Cases geometryCases();
+Cases hostileCases();
 Cases meterCases();
 Cases normaliserCases();
 Cases outputCases();

@@ -11,7 +11,8 @@ int main(int count, char** words) {
   const std::string wanted = count > 1 ? words[1] : "";
   int passed = 0, failed = 0;
   for (const Cases& group : {frameCheckCases(), geometryCases(), normaliserCases(), rangeCases(), encoderCases(), textCases(), meterCases(),
-                             signalWatchCases(), stillCases(), previewCases(), probeCases(), outputCases(), pipelineCases()}) {
+                             signalWatchCases(), stillCases(), previewCases(), probeCases(), outputCases(), pipelineCases(),
+                             hostileCases()}) {
     for (const Case& each : group) {
       if (each.name.find(wanted) == std::string::npos) continue;
       try {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace scanlink {
 namespace {
@@ -41,11 +42,23 @@ const Level* findLevel(std::string_view name) {
   return found == kLevels.end() ? nullptr : found;
 }
 
+Rate saneRate(uint32_t num, uint32_t den) {
+  constexpr uint32_t kMostPerSecond = 1000, kMostDen = 1'000'000;   // times everyNth (1000 at most) it stays below 2^31
+  if (num == 0 || den == 0 || num < den || uint64_t{num} > uint64_t{den} * kMostPerSecond) return {30, 1};
+  const uint32_t common = std::gcd(num, den);
+  const Rate reduced{num / common, den / common};
+  if (reduced.den <= kMostDen) return reduced;
+  return {static_cast<uint32_t>((uint64_t{num} * 1000 + den / 2) / den), 1000};
+}
+
 LevelFit fitLevel(uint32_t widthPx, uint32_t heightPx, Rate rate, uint32_t kbps, const Level& limit) {
   LevelFit fit{.widthPx = widthPx, .heightPx = heightPx, .everyNth = 1, .level = limit};
-  // A step of 2 pixels on the width each time: the largest size that fits, aspect kept to the pixel pair.
-  for (uint32_t width = widthPx; !frameFits(fit.widthPx, fit.heightPx, limit) && width > 16; width -= 2)
-    fit.widthPx = width, fit.heightPx = evenOf(static_cast<double>(heightPx) * width / widthPx);
+  // A step of 2 pixels on the longer side each time: the largest size that fits, aspect kept to the pixel pair.
+  const uint32_t longest = std::max(widthPx, heightPx);
+  for (uint32_t side = longest; !frameFits(fit.widthPx, fit.heightPx, limit) && side > 16; side -= 2) {
+    fit.widthPx = evenOf(static_cast<double>(widthPx) * side / longest);
+    fit.heightPx = evenOf(static_cast<double>(heightPx) * side / longest);
+  }
   while (!rateFits(fit.widthPx, fit.heightPx, rate, fit.everyNth, limit) && fit.everyNth < 1000) ++fit.everyNth;
   for (const Level& level : kLevels) {
     if (level.idc > limit.idc) break;

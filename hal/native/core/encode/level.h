@@ -16,6 +16,10 @@ struct Level {
 
 struct Rate { uint32_t num = 30; uint32_t den = 1; };
 
+// Frames a second as a driver says them, reduced. Zero, or outside 1..1000 a second: 30. What does not fit an encoder's
+// numbers (a pixel clock over a raster that shares no factor with it) is rounded to a thousandth.
+Rate saneRate(uint32_t num, uint32_t den);
+
 struct LevelFit {
   uint32_t widthPx = 0;        // even
   uint32_t heightPx = 0;

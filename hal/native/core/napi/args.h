@@ -22,13 +22,17 @@ std::string readString(Napi::Env env, const Napi::Value& value, const char* name
 uint32_t readCount(Napi::Env env, const Napi::Value& value, const char* name, uint32_t highest);
 Napi::Object asObject(Napi::Env env, const Napi::Value& value, const char* name);
 
-// Runs step; a NativeError becomes a JavaScript error.
+// Runs step; a native error becomes a JavaScript error.
 template <typename Step>
 auto translate(Napi::Env env, Step step) {
   try {
     return step();
   } catch (const NativeError& error) {
     throw toJsError(env, error.code(), error.what());
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const std::exception& error) {  // no memory, no thread: an error, not the end of the process
+    throw toJsError(env, "NAT_ENCODER", error.what());
   }
 }
 

@@ -47,7 +47,12 @@ void PipelineWrap::open(std::shared_ptr<CaptureSource> source, std::vector<std::
   });
   Ref();
   cleanup_.emplace(env, [this] { end(true); });
-  pipeline_->start();
+  try {
+    translate(env, [&] { pipeline_->start(); });
+  } catch (const Napi::Error&) {
+    end();
+    throw;
+  }
 }
 
 void PipelineWrap::end(bool tearingDown) {
@@ -79,8 +84,8 @@ Napi::Value PipelineWrap::addOutput(const Napi::CallbackInfo& info) {
   if (!info[1].IsFunction()) refuse(env, "onAccessUnit: not a function");
   const Napi::Object object = env.GetInstanceData<AddonData>()->output.New({});
   OutputWrap* wrap = OutputWrap::Unwrap(object);
-  outputs_.push_back(wrap);
   wrap->open(pipeline_, std::move(config), info[1].As<Napi::Function>(), [this, wrap] { std::erase(outputs_, wrap); });
+  outputs_.push_back(wrap);  // an output that could not open is not ours to end
   return object;
 }
 

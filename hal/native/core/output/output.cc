@@ -40,6 +40,7 @@ void Output::setPlaceholder(Reason reason, uint64_t sinceNs) {
     const std::lock_guard guard(lock_);
     mode_ = Mode::kPlaceholder;
     blank_ = {reason, sinceNs};
+    ++blanks_;
     nextBlankNs_ = 0;
     waiting_.reset();
     book_.setPlaceholder(reason);
@@ -75,6 +76,12 @@ bool Output::takeForced(bool placeholder) {
   return std::exchange(forced_, false) || changes;
 }
 
+// False once a placeholder was asked for after this frame came: it is then a picture of before, whatever holds now.
+bool Output::isCurrent(const Live& work) const {
+  const std::lock_guard guard(lock_);
+  return work.blanks == blanks_;
+}
+
 Output::Work Output::waitForWork() {
   std::unique_lock guard(lock_);
   for (;;) {
@@ -87,7 +94,7 @@ Output::Work Output::waitForWork() {
       }
       wake_.wait_until(guard, toSteady(nextBlankNs_));
     } else if (waiting_) {
-      return Live{std::move(waiting_), offeredNs_};
+      return Live{std::move(waiting_), offeredNs_, blanks_};
     } else {
       wake_.wait(guard);
     }
@@ -127,8 +134,9 @@ void Output::doLive(Live work) {
   if (timestampNs <= lastTimestampNs_) return book_.countDrop("late");
   const bool rebuilt = encoder_.prepare(frame.format, kbps);
   if (rebuilt) nextDueNs_ = 0;
-  if (encoder_.everyNth() > 1 && frame.format.rateNum > 0) {
-    const uint64_t intervalNs = 1'000'000'000ULL * frame.format.rateDen / frame.format.rateNum;
+  if (encoder_.everyNth() > 1) {
+    const Rate rate = saneRate(frame.format.rateNum, frame.format.rateDen);
+    const uint64_t intervalNs = 1'000'000'000ULL * rate.den / rate.num;
     if (timestampNs + intervalNs / 4 < nextDueNs_) return book_.countDrop("thinned");
     const uint64_t spacingNs = intervalNs * encoder_.everyNth();
     nextDueNs_ = timestampNs > nextDueNs_ + spacingNs ? timestampNs + spacingNs : nextDueNs_ + spacingNs;
@@ -137,6 +145,7 @@ void Output::doLive(Live work) {
   book_.setTimestampSource(frame.timestampSource);
   encoder_.fill(frame);
   work.frame.reset();  // the driver has its buffer back before the long part
+  if (!isCurrent(work)) return book_.countDrop("late");
   deliver(encoder_.encode(takeForced(false) || rebuilt, kbps), timestampNs, work.offeredNs, false);
 }
 

@@ -38,7 +38,7 @@ class Output {
 
  private:
   struct Stop {};
-  struct Live { FrameRef frame; uint64_t offeredNs; };
+  struct Live { FrameRef frame; uint64_t offeredNs; uint32_t blanks; };
   struct Blank { Reason reason; uint64_t sinceNs; };
   using Work = std::variant<Stop, Live, Blank>;
   enum class Mode { kWaiting, kLive, kPlaceholder };
@@ -50,6 +50,7 @@ class Output {
   template <typename Step> void guarded(Step step);
   void deliver(EncodedPicture picture, uint64_t timestampNs, uint64_t startNs, bool placeholder);
   bool takeForced(bool placeholder);
+  bool isCurrent(const Live& work) const;
 
   const OutputConfig config_;
   const std::unique_ptr<AccessUnitSink> sink_;
@@ -62,6 +63,7 @@ class Output {
   bool stopping_ = false;
   Mode mode_ = Mode::kWaiting;
   Blank blank_{Reason::kNoDevice, 0};
+  uint32_t blanks_ = 0;             // placeholders asked for
   uint64_t nextBlankNs_ = 0;
   FrameRef waiting_;
   uint64_t offeredNs_ = 0;

@@ -10,11 +10,6 @@ namespace {
 constexpr uint64_t kDeadlineNs = 1'000'000'000;
 constexpr uint32_t kDefaultWidthPx = 1280, kDefaultHeightPx = 720;
 
-Rate rateOf(const FrameFormat& format) {
-  if (format.rateNum == 0 || format.rateDen == 0) return {30, 1};
-  return {format.rateNum, format.rateDen};
-}
-
 bool samePicture(const FrameFormat& a, const FrameFormat& b) {
   return a.widthPx == b.widthPx && a.heightPx == b.heightPx && uint64_t{a.rateNum} * b.rateDen == uint64_t{b.rateNum} * a.rateDen;
 }
@@ -27,7 +22,7 @@ bool PictureEncoder::prepare(const FrameFormat& format, uint32_t kbps) {
   if (fits) return false;
   const Rect crop = resolveCrop(config_.crop, format.widthPx, format.heightPx);
   masks_ = resolveMasks(config_.masks, crop);
-  build(crop, rateOf(format), canonicalMatrix(format.heightPx), kbps);
+  build(crop, saneRate(format.rateNum, format.rateDen), canonicalMatrix(format.heightPx), kbps);
   return true;
 }
 

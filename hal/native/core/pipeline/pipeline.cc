@@ -8,6 +8,18 @@
 #include "frame/check.h"
 
 namespace scanlink {
+namespace {
+
+// A frame of the future would make every later one look old to the outputs.
+constexpr uint64_t kMostAheadNs = 1'000'000'000;
+
+const char* findFault(const FrameRef& frame, uint64_t nowNs) {
+  if (!frame) return "no frame";
+  if (frame->timestampNs > nowNs + kMostAheadNs) return "time stamp";
+  return findFrameFault(*frame);
+}
+
+}  // namespace
 
 Pipeline::Pipeline(std::shared_ptr<CaptureSource> source, std::vector<std::string> fontPaths, std::function<void()> onChange)
     : source_(std::move(source)), fontPaths_(std::move(fontPaths)), onChange_(std::move(onChange)), taps_(*this) {}
@@ -39,7 +51,7 @@ void Pipeline::close() {
 // The driver's thread: check, store, signal. Nothing here waits for an encoder.
 void Pipeline::onFrame(FrameRef frame) {
   const uint64_t nowNs = monotonicNs();
-  const char* fault = frame ? findFrameFault(*frame) : "no frame";
+  const char* fault = findFault(frame, nowNs);
   const bool woven = fault == nullptr && frame->format.field != Field::kProgressive;
   FrameRef replaced;
   bool changed = false;
@@ -134,7 +146,10 @@ StillInfo Pipeline::takeStill(const std::string& path) {
   return writeStill(own.frame, path);
 }
 
-void Pipeline::startPreview(const std::string& path, uint32_t widthPx) { taps_.setPreview(std::make_unique<PreviewWriter>(path, widthPx)); }
+void Pipeline::startPreview(const std::string& path, uint32_t widthPx) {
+  stopPreview();  // first: it removes its file, which may have the new one's name
+  taps_.setPreview(std::make_unique<PreviewWriter>(path, widthPx));
+}
 void Pipeline::stopPreview() { taps_.setPreview(nullptr); }
 
 FrameRef Pipeline::liveFrame() const {

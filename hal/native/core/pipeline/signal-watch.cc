@@ -61,9 +61,8 @@ bool SignalWatch::onMeter(bool changed, bool black, uint64_t nowNs) {
 }
 
 uint64_t SignalWatch::stallLimitNs() const {
-  const FrameFormat& format = signal_.format;
-  const uint64_t intervalNs = format.rateNum == 0 ? 0 : 1'000'000'000ULL * format.rateDen / format.rateNum;
-  return std::max(kStallAtLeastNs, kStallIntervals * intervalNs);
+  const Rate rate = saneRate(signal_.format.rateNum, signal_.format.rateDen);
+  return std::max<uint64_t>(kStallAtLeastNs, kStallIntervals * 1'000'000'000 * rate.den / rate.num);
 }
 
 uint64_t SignalWatch::stallDueNs() const {

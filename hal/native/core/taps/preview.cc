@@ -54,7 +54,8 @@ PreviewWriter::~PreviewWriter() {
 bool PreviewWriter::hasReader() const {
   const uint64_t heartbeat = std::atomic_ref<uint64_t>(*reinterpret_cast<uint64_t*>(map_ + kHeartbeat)).load(std::memory_order_relaxed);
   const uint64_t now = monotonicNs();
-  return heartbeat != 0 && (heartbeat >= now || now - heartbeat < kReaderTimeoutNs);
+  const uint64_t apart = heartbeat > now ? heartbeat - now : now - heartbeat;  // a reader's beat may come between both readings
+  return heartbeat != 0 && apart < kReaderTimeoutNs;
 }
 
 void PreviewWriter::write(const Frame& frame) {
