@@ -1,26 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { findFreePort } from '@scanlink/bench/measure/free-port';
 import type { BoxStatus } from '@scanlink/protocol';
 import type { RunArguments } from '../../scripts/run/arguments.ts';
 import { LocalSystem } from '../../scripts/run/system.ts';
+import { launchChromium } from './chromium.ts';
+import { until } from './until.ts';
 
 const ROOT_DIR = join(import.meta.dirname, '../..');
-
-/** A free TCP port of loopback at the moment of asking. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
 
 /** The whole chain as `./run` starts it, with a data folder of its own that close() removes. */
 export async function createChain(options: Partial<RunArguments> = {}): Promise<{ system: LocalSystem; messages: string[]; close: () => Promise<void> }> {
@@ -40,34 +29,15 @@ export async function createChain(options: Partial<RunArguments> = {}): Promise<
   };
 }
 
-/** Polls until `probe` gives something; the deadline is generous, as nothing here is a measure of speed. */
-export async function eventually<T>(what: string, probe: () => Promise<T | null | undefined | false> | T | null | undefined | false, timeoutMs = 20_000): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const value = await probe();
-    if (value !== null && value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms for: ${what}`);
-    await sleep(50);
-  }
-}
+/** As the shared one, with a longer deadline and slower polls: each probe may ask a browser. */
+export const eventually = <T>(what: string, probe: () => T | Promise<T>, timeoutMs = 20_000): ReturnType<typeof until<T>> => until(what, probe, timeoutMs, 50);
 
 export const isLive = (status: BoxStatus): boolean => status.session?.state === 'live' && status.publisher?.state === 'live';
 
-/** Headless Chromium with a fresh profile. */
-export async function openBrowser(locale = 'en-US'): Promise<{ context: BrowserContext; page: Page; close: () => Promise<void> }> {
-  const profile = mkdtempSync(join(tmpdir(), 'sl-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', headless: false, locale, viewport: { width: 1440, height: 900 },
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  const page = context.pages()[0] ?? await context.newPage();
-  return {
-    context, page,
-    close: async () => {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true });
-    },
-  };
+/** Headless Chromium with one page. */
+export async function openBrowser(locale?: string): Promise<{ context: BrowserContext; page: Page; close: () => Promise<void> }> {
+  const { context, close } = await launchChromium(locale);
+  return { context, page: context.pages()[0] ?? await context.newPage(), close };
 }
 
 /** Pictures that the page's video has presented so far. */

@@ -8,12 +8,12 @@ import { promisify } from 'node:util';
 import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
 import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
 import { LinkResultSchema, SESSION_CODE_ALPHABET, SessionPutResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
-import { createCheck } from '@scanlink/firmware/lib/check';
+import { createCheck } from '@scanlink/protocol/check';
 import { prepareLayout, readToken, writeBoxConfig, type Layout } from '../../../scripts/run/layout.ts';
 import { describeUnits } from '../../../scripts/run/units.ts';
 import type { SystemPids } from '../measure/system-load.ts';
 import { CONDITIONS } from './conditions.ts';
-import { freePort } from './peers/livekit.ts';
+import { findFreePort } from '../measure/free-port.ts';
 
 /**
  * Hub and box as `./run` starts them, in a folder of their own; the box comes and goes so that it costs nothing while
@@ -43,7 +43,7 @@ export class BenchSystem {
   static async start(rootDir: string): Promise<BenchSystem> {
     const folder = await mkdtemp(join(tmpdir(), 'sl-bench-'));
     const guestToken = randomBytes(32).toString('base64url');
-    const system = new BenchSystem(rootDir, folder, await freePort(), guestToken);
+    const system = new BenchSystem(rootDir, folder, await findFreePort(), guestToken);
     try {
       const guestFile = join(folder, 'guest.token');
       await writeFile(guestFile, guestToken, { mode: 0o600 });

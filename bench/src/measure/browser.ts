@@ -1,23 +1,17 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { crc16, readTimecode } from '@scanlink/protocol';
+import { CHROMIUM_ARGS, findChromium } from './chromium.ts';
 import { pingPageClock, toClockMap, UNBOUNDED, type ClockBounds, type ClockMap } from './clock-map.ts';
 import { toFrameRecord, toShownRecord, type FrameRecord, type FrameTuple, type ShownRecord, type ShownTuple } from './frame-record.ts';
 
+/** For measuring: nothing is slowed down because the window is not seen. */
 const ARGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
+  ...CHROMIUM_ARGS, '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows', '--autoplay-policy=no-user-gesture-required',
 ];
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Path of an installed Chromium, or null. CHROMIUM in the environment wins. */
-export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | null {
-  return [environment['CHROMIUM'], ...CANDIDATES].find((path) => path !== undefined && existsSync(path)) ?? null;
-}
 
 /** A headless Chromium with a profile of its own. close() is idempotent and removes the profile. */
 export interface MeasuringBrowser {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
-import { createCheck } from '@scanlink/firmware/lib/check';
+import { createCheck } from '@scanlink/protocol/check';
 import { StillResultSchema } from '@scanlink/protocol';
 import type { MeasuredPage } from './browser.ts';
 import { decodePng } from './png.ts';

@@ -1,6 +1,6 @@
 import { AppError, HubToBoxSchema, PATH_SILENCE_MS, PROTOCOL_VERSION, type BoxToHub, type HubToBox, type LiveState } from '@scanlink/protocol';
 import { WebSocket } from 'ws';
-import { createCheck } from '../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
 import { fromErrorBody } from '../lib/rpc-message.ts';

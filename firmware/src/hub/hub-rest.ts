@@ -1,5 +1,5 @@
 import { AppError, ErrorBodySchema, SessionPutResultSchema, type SessionPut } from '@scanlink/protocol';
-import { createCheck } from '../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import { fromErrorBody } from '../lib/rpc-message.ts';
 
 const REQUEST_TIMEOUT_MS = 3000;

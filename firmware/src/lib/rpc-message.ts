@@ -1,5 +1,5 @@
 import { AppError, catalogue, MAX_LINE_BYTES, MessageSchema, type ErrorBody, type ErrorCode, type ErrorContext, type Message } from '@scanlink/protocol';
-import { createCheck } from './check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 
 const checkMessage = createCheck(MessageSchema);
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { AppError, toAppError, type Message } from '@scanlink/protocol';
 import type { Static, TSchema } from 'typebox';
-import { createCheck } from './check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import { systemClock, type Clock, type Timer } from './clock.ts';
 import { LineReader } from './line-reader.ts';
 import { encodeMessage, fromErrorBody, parseMessage } from './rpc-message.ts';

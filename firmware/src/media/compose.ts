@@ -1,7 +1,7 @@
 import { loadCore } from '@scanlink/hal/native/load-core';
 import { MediaDesiredSchema, SimRequestSchema, StillRequestSchema } from '@scanlink/protocol';
 import { Type } from 'typebox';
-import { createCheck } from '../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import { systemClock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { RpcClient } from '../lib/rpc-client.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PipelineStatus } from '@scanlink/hal/native/native';
 import { InputStateSchema, type MediaReport, type PublishTarget } from '@scanlink/protocol';
-import { createCheck } from '../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import type { Clock } from '../lib/clock.ts';
 import { buildInputState, WallTime } from './input-state.ts';
 import { planPublish } from './plan-publish.ts';

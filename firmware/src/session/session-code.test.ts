@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { SessionCodeSchema } from '@scanlink/protocol';
-import { createCheck } from '../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import { createSessionCode } from './session-code.ts';
 
 describe('session code', () => {

@@ -1,5 +1,5 @@
 import { CLOCK_PING_INTERVAL_MS, ClockFromRelaySchema, type Anchor, type ClockToRelay } from '@scanlink/protocol';
-import { createCheck } from '../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { addSample, estimateClock, type ClockEstimate, type ClockWindow } from './clock-sync.ts';
 

@@ -1,4 +1,4 @@
-// A very small test frame: a failed check throws, main() counts and names.
+// The core's cases, on the shared test frame.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <chrono>
@@ -10,28 +10,16 @@
 #include <vector>
 
 #include "base/error.h"
+#include "testing/harness.h"
 
 namespace scanlink::test {
 
-struct Case { std::string name; std::function<void()> run; };
-using Cases = std::vector<Case>;
+using testing::Case;
+using testing::Cases;
+using testing::check;
+using testing::checkEqual;
+using testing::checkNear;
 
-inline void check(bool holds, const std::string& what) {
-  if (!holds) throw std::runtime_error(what);
-}
-template <typename A, typename B>
-void checkEqual(const A& actual, const B& expected, const std::string& what) {
-  if (actual == expected) return;
-  std::ostringstream words;
-  words << what << ": got " << actual << ", expected " << expected;
-  throw std::runtime_error(words.str());
-}
-inline void checkNear(double actual, double expected, double tolerance, const std::string& what) {
-  if (actual - expected <= tolerance && expected - actual <= tolerance) return;
-  std::ostringstream words;
-  words << what << ": got " << actual << ", expected " << expected << " +- " << tolerance;
-  throw std::runtime_error(words.str());
-}
 // Waits, at most 20 s (a loaded machine under sanitizers), until holds() is true.
 inline void waitFor(const std::function<bool()>& holds, const std::string& what) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);

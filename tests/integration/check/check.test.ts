@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from '@scanlink/bench/measure/browser';
+import { findChromium } from '@scanlink/bench/measure/chromium';
 import { LEAST_PSNR_DB, MOST_SHOWN_DELAY_ERROR_MS, type CheckResult } from '@scanlink/bench/check/result';
-import { findFreePort } from '../../support/chain.ts';
+import { findFreePort } from '@scanlink/bench/measure/free-port';
 import { skipTest } from '../../support/skip.ts';
 
 const ROOT_DIR = join(import.meta.dirname, '../../..');

@@ -3,7 +3,8 @@ import { ControlClient } from '@scanlink/firmware/hub/control-client';
 import { systemClock } from '@scanlink/firmware/lib/clock';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { HubDouble } from './hub-double.ts';
-import { TOKEN, until } from './support.ts';
+import { TOKEN } from './support.ts';
+import { until } from '../../support/until.ts';
 
 describe('firmware: control channel', function () {
   this.timeout(30_000);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError, BoxToHubSchema, SessionPutSchema, type BoxToHub, type ErrorCode, type HubToBox, type SessionPut } from '@scanlink/protocol';
-import { createCheck } from '@scanlink/firmware/lib/check';
+import { createCheck } from '@scanlink/protocol/check';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { TOKEN } from './support.ts';
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { DevicesResultSchema, MediaDesiredSchema, SimRequestSchema, StillRequestSchema, type InputState, type MediaDesired, type PublisherReport } from '@scanlink/protocol';
-import { createCheck } from '@scanlink/firmware/lib/check';
+import { createCheck } from '@scanlink/protocol/check';
 import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
 import { rpcMethod, type RpcPeer } from '@scanlink/firmware/lib/rpc-peer';
 import { Type } from 'typebox';
-import { until, type BoxFolder } from './support.ts';
+import { until } from '../../support/until.ts';
+import type { BoxFolder } from './support.ts';
 
 const checkDesired = createCheck(MediaDesiredSchema);
 createCheck(DevicesResultSchema);

@@ -10,7 +10,7 @@ import { connectRpc, RpcClient } from '@scanlink/firmware/lib/rpc-client';
 import { rpcMethod, type RpcMethods } from '@scanlink/firmware/lib/rpc-peer';
 import { RpcServer } from '@scanlink/firmware/lib/rpc-server';
 import { Type } from 'typebox';
-import { until } from './support.ts';
+import { until } from '../../support/until.ts';
 
 describe('RPC on unix sockets', () => {
   let dir: string;

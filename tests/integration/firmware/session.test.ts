@@ -6,7 +6,8 @@ import type { SessionView } from '@scanlink/protocol';
 import type { RpcConnection } from '@scanlink/firmware/lib/rpc-client';
 import { HubDouble } from './hub-double.ts';
 import { MediaDouble } from './media-double.ts';
-import { BoxFolder, connectBox, FirmwareProcess, readStatus, TOKEN, until } from './support.ts';
+import { BoxFolder, connectBox, FirmwareProcess, readStatus, TOKEN } from './support.ts';
+import { until } from '../../support/until.ts';
 
 describe('firmware: a session across deaths', function () {
   this.timeout(60_000);

@@ -9,6 +9,7 @@ import type { Session } from '@scanlink/firmware/session/session';
 import { MIGRATIONS } from '@scanlink/firmware/store/migrations';
 import { openDatabase } from '@scanlink/firmware/store/open-store';
 import { SessionStore } from '@scanlink/firmware/store/session-store';
+import { skipTest } from '../../support/skip.ts';
 
 const session: Session = {
   sessionId: '00000000-0000-4000-8000-000000000001', examId: 'exam', examOpenedMs: 5, code: 'ABCD', input: 'main', simulated: true, startedMs: 10, sinceMs: 20.5, lastFrameMs: 30.25, lastFrameMonoMs: null,
@@ -82,10 +83,7 @@ describe('store of the box', function () {
 
   it('a full disk refuses a start, is not corrupted, and still has room for the end', function () {
     // A file system of its own, 1 MiB large, in a mount namespace: really full, and gone with the process.
-    if (spawnSync('unshare', ['--mount', '--map-root-user', 'true']).status !== 0) {
-      console.log('      skipped: this machine grants no mount namespace');
-      this.skip();
-    }
+    if (spawnSync('unshare', ['--mount', '--map-root-user', 'true']).status !== 0) skipTest(this, 'this machine grants no mount namespace');
     const script = fileURLToPath(new URL('full-disk.ts', import.meta.url));
     const run = spawnSync('unshare', ['--mount', '--map-root-user', 'sh', '-c', 'mount -t tmpfs -o size=1m none "$1" && exec "$2" "$3" "$1"', 'sh', dir, process.execPath, script], { encoding: 'utf8' });
     assert.equal(run.status, 0, run.stderr);

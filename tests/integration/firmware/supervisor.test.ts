@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { groupLives } from '@scanlink/firmware/supervisor/process-group';
 import type { UnitExit, UnitLine, UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
 import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
-import { until } from './support.ts';
+import { until } from '../../support/until.ts';
 
 const sh = (name: string, script: string, more: Partial<UnitSpec> = {}): UnitSpec => ({ name, command: '/bin/sh', args: ['-c', script], restart: 'always', ...more });
 

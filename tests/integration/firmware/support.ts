@@ -5,20 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BoxStatus } from '@scanlink/protocol';
 import { connectRpc, type RpcConnection } from '@scanlink/firmware/lib/rpc-client';
+import { until } from '../../support/until.ts';
 
 export const TOKEN = 'test-token-0123456789abcdef';
 const mainScript = fileURLToPath(new URL('../../../firmware/src/main.ts', import.meta.url));
-
-/** Waits until probe gives something; the deadline is generous, for a busy machine. */
-export async function until<T>(what: string, probe: () => T | Promise<T>, timeoutMs = 15_000): Promise<NonNullable<T>> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const value = await probe();
-    if (value) return value;
-    if (performance.now() > deadline) throw new Error(`never came: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
-}
 
 /** A box's folder: configuration, token, boot id; removed by remove(). */
 export class BoxFolder {

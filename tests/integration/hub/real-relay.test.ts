@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findFreeUdpPort } from '../relay/relay-process.ts';
 import { skipTest } from '../../support/skip.ts';
 import { BoxChannel } from './support/clients.ts';
 import { ROOT_DIR, SESSION_ID, TestHub, until } from './support/hub-process.ts';
@@ -27,7 +27,7 @@ describe('hub: with the real relay process', function () {
   let otherBox = '';
 
   const startRelay = async (): Promise<void> => {
-    const port = await freeUdpPort();
+    const port = await findFreeUdpPort();
     relay = spawn(process.execPath, [RELAY_MAIN, '--run-dir', hub.runDir, '--udp-port', String(port), '--bind-address', '127.0.0.1'], { stdio: 'ignore' });
   };
   const epoch = async (): Promise<string | null> => ((await hub.request('GET', '/health')).json()['relay'] as { epoch: string | null }).epoch;
@@ -85,14 +85,3 @@ describe('hub: with the real relay process', function () {
     channel.socket.terminate();
   });
 });
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
-}

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { PeerConnection, Video, type DataChannel, type Track } from 'node-datachannel';
 import { ClockToRelaySchema, type Anchor } from '@scanlink/protocol';
-import { createCheck } from '@scanlink/firmware/lib/check';
+import { createCheck } from '@scanlink/protocol/check';
 import { LossyPath } from '../relay/lossy-path.ts';
 import { readBody } from './support.ts';
 

@@ -4,7 +4,8 @@ import { DevicesResultSchema, StillResultSchema, type InputConfig } from '@scanl
 import { skipTest } from '../../support/skip.ts';
 import { FarEnd } from './far-end.ts';
 import { FirmwareDouble, MediaProcess } from './media-process.ts';
-import { createTarget, waitFor } from './support.ts';
+import { createTarget } from './support.ts';
+import { until } from '../../support/until.ts';
 
 const ADDONS = ['scanlink_core.node', 'scanlink_sim.node'].map((name) => new URL(`../../../hal/build/release/${name}`, import.meta.url));
 const MAIN_INPUT: InputConfig = { name: 'main', driver: 'sim', source: 'phantom', timing: '640x480p60' };
@@ -38,24 +39,24 @@ describe('media process', function () {
   }
   const input = (name = 'main') => firmware.report?.inputs.find((each) => each.name === name);
   const publisher = () => firmware.report?.publisher ?? null;
-  const waitLive = () => waitFor('live', () => publisher()?.state === 'live');
+  const waitLive = () => until('live', () => publisher()?.state === 'live');
   const publish = (): void => firmware.want({ publish: createTarget(farEnd.url) });
 
   it('captures while idle, without an encoder; publishes when told; ends with DELETE when told', async () => {
     start();
-    await waitFor('locked', () => input()?.signal === 'locked' && (input()?.framesCaptured ?? 0) > 10);
+    await until('locked', () => input()?.signal === 'locked' && (input()?.framesCaptured ?? 0) > 10);
     assert.deepEqual([input()?.timing, input()?.simulated, input()?.activity, publisher()], ['640x480p60', true, 'moving', null]);
     publish();
     await waitLive();
-    await waitFor('pictures', () => new Set(farEnd.peer!.packets.map((packet) => packet.timestamp)).size > 30);
+    await until('pictures', () => new Set(farEnd.peer!.packets.map((packet) => packet.timestamp)).size > 30);
     assert.ok([7, 24].includes(farEnd.peer!.packets[0]!.nalType));
-    await waitFor('rates', () => (publisher()?.sentFps ?? 0) > 30 && (publisher()?.bitrateKbps ?? 0) > 100);
+    await until('rates', () => (publisher()?.sentFps ?? 0) > 30 && (publisher()?.bitrateKbps ?? 0) > 100);
     assert.deepEqual([publisher()?.widthPx, publisher()?.heightPx, publisher()?.location], [640, 480, `http://127.0.0.1:${farEnd.port}/whip/room/resource-1`]);
     firmware.want({ publish: null });
-    await waitFor('ended', () => publisher() === null);
+    await until('ended', () => publisher() === null);
     assert.deepEqual(farEnd.deleted, ['/whip/room/resource-1']);
     const before = input()!.framesCaptured;
-    await waitFor('capture goes on', () => input()!.framesCaptured > before);
+    await until('capture goes on', () => input()!.framesCaptured > before);
   });
 
   it('the same wish again, and our own Location come back, change nothing', async () => {
@@ -66,7 +67,7 @@ describe('media process', function () {
     firmware.want({ publish: createTarget(farEnd.url, { previousLocation: publisher()!.location }) });
     firmware.want({ inputs: [MAIN_INPUT] });
     const { framesSent } = publisher()!;
-    await waitFor('pictures go on', () => publisher()!.framesSent > framesSent + 60);
+    await until('pictures go on', () => publisher()!.framesSent > framesSent + 60);
     assert.equal(farEnd.peers.length, 1);
   });
 
@@ -78,10 +79,10 @@ describe('media process', function () {
     await first.kill('SIGKILL');
     firmware.desired = { ...firmware.desired, publish: createTarget(farEnd.url, { previousLocation }) };
     start();
-    await waitFor('live again', () => publisher()?.state === 'live' && farEnd.peers.length === 2);
-    await waitFor('the first ended', () => farEnd.deleted.length > 0);
+    await until('live again', () => publisher()?.state === 'live' && farEnd.peers.length === 2);
+    await until('the first ended', () => farEnd.deleted.length > 0);
     assert.deepEqual(farEnd.deleted, ['/whip/room/resource-1']);
-    await waitFor('pictures', () => farEnd.peer!.packets.length > 20);
+    await until('pictures', () => farEnd.peer!.packets.length > 20);
   });
 
   it('firmware restarts: the picture is not interrupted', async () => {
@@ -90,14 +91,14 @@ describe('media process', function () {
     await waitLive();
     await firmware.stop();
     const count = farEnd.peer!.packets.length;
-    await waitFor('pictures without firmware', () => farEnd.peer!.packets.length > count + 100);
+    await until('pictures without firmware', () => farEnd.peer!.packets.length > count + 100);
     // A firmware that has just started does not know the hub's features yet.
     firmware.desired = { ...firmware.desired, publish: createTarget(farEnd.url, { clockChannel: false, previousLocation: `http://127.0.0.1:${farEnd.port}/whip/room/resource-1` }) };
     firmware.reports.length = 0;
     await firmware.start();
     await waitLive();
     const again = farEnd.peer!.packets.length;
-    await waitFor('pictures', () => farEnd.peer!.packets.length > again + 50);
+    await until('pictures', () => farEnd.peer!.packets.length > again + 50);
     assert.deepEqual([farEnd.peers.length, farEnd.deleted.length], [1, 0]);
   });
 
@@ -106,29 +107,29 @@ describe('media process', function () {
     publish();
     await waitLive();
     await firmware.peer!.request('sim', { command: 'unplug' });
-    await waitFor('no cable', () => input()?.signal === 'no-cable');
+    await until('no cable', () => input()?.signal === 'no-cable');
     const count = publisher()!.framesSent;
-    await waitFor('placeholder pictures', () => publisher()!.framesSent > count && publisher()!.state === 'live');
+    await until('placeholder pictures', () => publisher()!.framesSent > count && publisher()!.state === 'live');
     const since = input()!.signalSinceMs;
-    await waitFor('another report', () => firmware.reports.filter((each) => each.inputs[0]?.signal === 'no-cable').length >= 3);
+    await until('another report', () => firmware.reports.filter((each) => each.inputs[0]?.signal === 'no-cable').length >= 3);
     assert.equal(input()!.signalSinceMs, since, 'the since does not tremble');
     assert.ok(Math.abs(Date.now() - since) < 60_000);
     await assert.rejects(firmware.peer!.request('still', {}), /no live picture/i);
     await firmware.peer!.request('sim', { command: 'plug' });
-    await waitFor('locked', () => input()?.signal === 'locked' && input()?.activity === 'moving');
+    await until('locked', () => input()?.signal === 'locked' && input()?.activity === 'moving');
     assert.equal(farEnd.peers.length, 1);
   });
 
   it('answers still, devices, sim; refuses what it does not know', async () => {
     start();
-    await waitFor('frames', () => (input()?.framesCaptured ?? 0) > 5);
+    await until('frames', () => (input()?.framesCaptured ?? 0) > 5);
     const still = await firmware.peer!.request('still', { input: 'main' }, StillResultSchema);
     assert.deepEqual([still.widthPx, still.heightPx, still.path.startsWith(firmware.dir)], [640, 480, true]);
     assert.deepEqual([...readFileSync(still.path).subarray(1, 4)], [...Buffer.from('PNG')]);
     const devices = await firmware.peer!.request('devices', {}, DevicesResultSchema);
     assert.ok(devices.some((device) => device.driver === 'sim' && device.simulated));
     await firmware.peer!.request('sim', { command: 'timing', timing: '800x600p60' });
-    await waitFor('the new timing', () => input()?.timing === '800x600p60');
+    await until('the new timing', () => input()?.timing === '800x600p60');
     await assert.rejects(firmware.peer!.request('sim', { command: 'timing', timing: '1x1p1' }), /timing/i);
     await assert.rejects(firmware.peer!.request('sim', { input: 'room', command: 'hold' }), /not found/);
     await assert.rejects(firmware.peer!.request('sim', { command: 'explode' }), /refused/);
@@ -137,13 +138,13 @@ describe('media process', function () {
 
   it('inputs come, change and go; an input that cannot be opened says why and hurts no other', async () => {
     start();
-    await waitFor('locked', () => input()?.signal === 'locked');
+    await until('locked', () => input()?.signal === 'locked');
     firmware.want({ inputs: [MAIN_INPUT, { name: 'side', driver: 'sim', source: '/nonexistent/picture.dcm' }, { name: 'real', driver: 'v4l2' }] });
-    await waitFor('three', () => input('side')?.signalDetail === 'DEV_SOURCE_UNREADABLE' && input('real')?.signalDetail === 'DEV_DRIVER_UNAVAILABLE');
+    await until('three', () => input('side')?.signalDetail === 'DEV_SOURCE_UNREADABLE' && input('real')?.signalDetail === 'DEV_DRIVER_UNAVAILABLE');
     assert.deepEqual([input('side')?.signal, input('main')?.signal], ['no-device', 'locked']);
     await assert.rejects(firmware.peer!.request('sim', { input: 'real', command: 'hold' }), /real device/);
     firmware.want({ inputs: [MAIN_INPUT, { name: 'side', driver: 'sim', source: 'phantom' }] });
-    await waitFor('repaired, and one gone', () => input('side')?.signal === 'locked' && firmware.report?.inputs.length === 2);
+    await until('repaired, and one gone', () => input('side')?.signal === 'locked' && firmware.report?.inputs.length === 2);
   });
 
   it('an input opened anew under a running stream keeps the stream', async () => {
@@ -151,9 +152,9 @@ describe('media process', function () {
     publish();
     await waitLive();
     firmware.want({ inputs: [{ ...MAIN_INPUT, timing: '800x600p60' }] });
-    await waitFor('the new size in the stream', () => publisher()?.widthPx === 800);
+    await until('the new size in the stream', () => publisher()?.widthPx === 800);
     const { framesSent } = publisher()!;
-    await waitFor('pictures', () => publisher()!.framesSent > framesSent + 20);
+    await until('pictures', () => publisher()!.framesSent > framesSent + 20);
     assert.equal(farEnd.peers.length, 1);
   });
 

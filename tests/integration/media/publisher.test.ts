@@ -5,7 +5,8 @@ import { systemClock } from '@scanlink/firmware/lib/clock';
 import { Publisher } from '@scanlink/firmware/stream/publisher';
 import type { PublishTarget } from '@scanlink/protocol';
 import { FarEnd, RELAY_CLOCK_OFFSET_MS, type FarEndOptions } from './far-end.ts';
-import { createPictures, createTarget, pause, PlayedSource, waitFor } from './support.ts';
+import { createPictures, createTarget, pause, PlayedSource } from './support.ts';
+import { until } from '../../support/until.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 
@@ -41,12 +42,12 @@ describe('publisher to a real peer', function () {
     return { source, publisher, states };
   }
 
-  const live = (publisher: Publisher) => waitFor('live', () => publisher.report().state === 'live');
+  const live = (publisher: Publisher) => until('live', () => publisher.report().state === 'live');
 
   it('sends pictures: key frame first, capture clock stamps, playout delay, nothing lost', async () => {
     const { farEnd, source, publisher } = await begin();
     await live(publisher);
-    await waitFor('pictures', () => new Set(farEnd.peer!.packets.map((each) => each.timestamp)).size >= 20);
+    await until('pictures', () => new Set(farEnd.peer!.packets.map((each) => each.timestamp)).size >= 20);
     const { packets } = farEnd.peer!;
     assert.ok([7, 24].includes(packets[0]!.nalType), 'the first packet is an SPS');
     assert.ok(packets.every((packet) => packet.payloadType === 96 && packet.extensionIds.includes(1)));
@@ -75,7 +76,7 @@ describe('publisher to a real peer', function () {
   it('without that policy the offer names them; without playout delay there is no extension', async () => {
     const { farEnd, publisher } = await begin({}, { stripHostCandidates: false, playoutDelayZero: false });
     await live(publisher);
-    await waitFor('packets', () => farEnd.peer!.packets.length > 10);
+    await until('packets', () => farEnd.peer!.packets.length > 10);
     assert.match(farEnd.peer!.offer, /a=candidate:.* typ host/);
     assert.ok(!farEnd.peer!.offer.includes('playout-delay') && farEnd.peer!.packets.every((packet) => packet.extensionIds.length === 0));
   });
@@ -85,7 +86,7 @@ describe('publisher to a real peer', function () {
     await live(publisher);
     assert.deepEqual(source.opened.map((each) => each.profile), ['constrained-baseline', 'main']);
     assert.equal(source.openCount, 1, 'the first encoder was closed');
-    await waitFor('packets', () => farEnd.peer!.packets.some((packet) => packet.payloadType === 97));
+    await until('packets', () => farEnd.peer!.packets.some((packet) => packet.payloadType === 97));
     assert.equal(publisher.report().profileLevelId, '4d001f');
   });
 
@@ -97,12 +98,12 @@ describe('publisher to a real peer', function () {
       const { sequence: first } = farEnd.peer!.packets[0]!;
       return [...farEnd.peer!.packets.keys()].map((index) => (first + index) & 0xffff).filter((sequence) => !seen.has(sequence));
     };
-    await waitFor('losses', () => farEnd.peer!.packets.length > 50 && missing().length > 0);
+    await until('losses', () => farEnd.peer!.packets.length > 50 && missing().length > 0);
     const wanted = missing()[0]!;
     // What is sent again may be lost again.
     const asking = setInterval(() => farEnd.peer!.sendNack(wanted), 50);
     cleanups.push(async () => clearInterval(asking));
-    await waitFor('the packet', () => farEnd.peer!.packets.some((packet) => packet.sequence === wanted));
+    await until('the packet', () => farEnd.peer!.packets.some((packet) => packet.sequence === wanted));
   });
 
   it('answers PLI and FIR with a key frame, at most one in 300 ms', async () => {
@@ -119,13 +120,13 @@ describe('publisher to a real peer', function () {
     const forced = source.forcedMs.slice(before);
     assert.equal(forced.length, 2, 'one at once, one for all that came within the window');
     assert.ok(forced[1]! - forced[0]! >= 290);
-    await waitFor('three key frames at the far end', () => new Set(farEnd.peer!.keyFrames.map((packet) => packet.timestamp)).size >= 3);
+    await until('three key frames at the far end', () => new Set(farEnd.peer!.keyFrames.map((packet) => packet.timestamp)).size >= 3);
   });
 
   it('anchors tell the capture time of RTP stamps in the relay clock', async () => {
     const { farEnd, publisher } = await begin();
     await live(publisher);
-    await waitFor('anchors', () => farEnd.peer!.anchors.length >= 2);
+    await until('anchors', () => farEnd.peer!.anchors.length >= 2);
     const { anchors, packets } = farEnd.peer!;
     const anchor = anchors.at(-1)!;
     assert.equal(anchor.source, 'played');
@@ -141,12 +142,12 @@ describe('publisher to a real peer', function () {
 
   it('loss lowers the bitrate within its bounds', async () => {
     const { farEnd, source, publisher } = await begin({}, { clockChannel: false });
-    await waitFor('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
+    await until('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
     for (let i = 0; i < 2; i += 1) {
       farEnd.peer!.sendReport(0.5);
       await pause(650);
     }
-    await waitFor('a lower bitrate', () => source.bitrates.length >= 2);
+    await until('a lower bitrate', () => source.bitrates.length >= 2);
     assert.deepEqual(source.bitrates.slice(0, 2), [1200, 720]);
     assert.equal(publisher.report().lossFraction, 0.5);
   });
@@ -155,14 +156,14 @@ describe('publisher to a real peer', function () {
     const { farEnd, publisher } = await begin({}, { clockChannel: false });
     const watch = async (): Promise<number> => {
       farEnd.peer!.packets.length = 0;
-      await waitFor('pictures', () => new Set(farEnd.peer!.packets.map((packet) => packet.timestamp)).size > 15);
+      await until('pictures', () => new Set(farEnd.peer!.packets.map((packet) => packet.timestamp)).size > 15);
       const { packets } = farEnd.peer!;
       for (let i = 1; i < packets.length; i += 1) assert.equal(packets[i]!.sequence, (packets[i - 1]!.sequence + 1) & 0xffff);
       // The first may have begun before we looked, the last is not over: the median leaves them out.
       const spreads = [...Map.groupBy(packets, (packet) => packet.timestamp).values()].map((picture) => picture.at(-1)!.atMs - picture[0]!.atMs);
       return spreads.sort((a, b) => a - b)[Math.floor(spreads.length / 2)]!;
     };
-    await waitFor('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
+    await until('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
     const atOnceMs = await watch();
     farEnd.peer!.sendReport(0.04);
     await pause(200);
@@ -175,13 +176,13 @@ describe('publisher to a real peer', function () {
     const { farEnd, publisher, states } = await begin();
     await live(publisher);
     farEnd.options.answerPings = false;
-    await waitFor('loss', () => states.includes('retrying:network-lost'));
+    await until('loss', () => states.includes('retrying:network-lost'));
     farEnd.options = {};
-    await waitFor('live again', () => publisher.report().state === 'live');
-    await waitFor('the first resource ended', () => farEnd.deleted.includes('/whip/room/resource-1'));
+    await until('live again', () => publisher.report().state === 'live');
+    await until('the first resource ended', () => farEnd.deleted.includes('/whip/room/resource-1'));
     assert.ok(!farEnd.deleted.includes(new URL(publisher.report().location!).pathname));
     const first = farEnd.peers[0]!.ssrc;
-    await waitFor('pictures on the new path', () => farEnd.peer!.packets.length > 10 && farEnd.peer!.ssrc !== first);
+    await until('pictures on the new path', () => farEnd.peer!.packets.length > 10 && farEnd.peer!.ssrc !== first);
     assert.ok([7, 24].includes(farEnd.peer!.packets[0]!.nalType));
   });
 
@@ -190,7 +191,7 @@ describe('publisher to a real peer', function () {
     await live(publisher);
     farEnd.epoch = 'epoch-2';
     farEnd.peer!.epoch = 'epoch-2';
-    await waitFor('loss', () => states.includes('retrying:relay-restarted'));
+    await until('loss', () => states.includes('retrying:relay-restarted'));
     await live(publisher);
   });
 
@@ -198,7 +199,7 @@ describe('publisher to a real peer', function () {
     const { farEnd, publisher, states } = await begin();
     await live(publisher);
     farEnd.peer!.close();
-    await waitFor('live again', () => farEnd.peers.length >= 2 && publisher.report().state === 'live');
+    await until('live again', () => farEnd.peers.length >= 2 && publisher.report().state === 'live');
     assert.ok(states.some((state) => state.startsWith('retrying:')), states.join());
   });
 
@@ -215,7 +216,7 @@ describe('publisher to a real peer', function () {
     const { port } = probe.address() as { port: number };
     await new Promise((resolve) => { probe.close(resolve); });
     const { publisher, source } = publish(createTarget(`http://127.0.0.1:${port}/whip/room`));
-    await waitFor('encoder rests', () => source.openCount === 0);
+    await until('encoder rests', () => source.openCount === 0);
     const { state, error, lostReason } = publisher.report();
     assert.deepEqual([state, error?.code, lostReason], ['retrying', 'STR_HUB_UNREACHABLE', 'hub-unreachable']);
     const farEnd = new FarEnd();
@@ -231,7 +232,7 @@ describe('publisher to a real peer', function () {
     cleanups.push(() => farEnd.close());
     farEnd.refuse = (response) => response.writeHead(409, { 'content-type': 'application/json' }).end(JSON.stringify({ code: 'HUB_SECOND_PUBLISHER', message: 'x', messageZh: 'x', retryable: false }));
     const { publisher, source } = publish(createTarget(farEnd.url));
-    await waitFor('refused', () => publisher.report().state === 'refused');
+    await until('refused', () => publisher.report().state === 'refused');
     assert.equal(publisher.report().error?.code, 'HUB_SECOND_PUBLISHER');
     assert.match(publisher.report().error?.messageZh ?? '', /其他设备/);
     assert.equal(source.openCount, 0);

@@ -4,7 +4,8 @@ import type { Clock } from '@scanlink/firmware/lib/clock';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { WallTime } from '@scanlink/firmware/media/input-state';
 import { FIRMWARE_GRACE_MS, MediaService } from '@scanlink/firmware/media/media-service';
-import { createTarget, waitFor } from './support.ts';
+import { createTarget } from './support.ts';
+import { until } from '../../support/until.ts';
 
 /** Time passes by hand; what is due is called in order. */
 class HandClock implements Clock {
@@ -52,7 +53,7 @@ describe('media service without firmware', () => {
     });
     const desired = { inputs: [{ name: 'main', driver: 'sim' as const }], publish: createTarget('http://127.0.0.1:9/whip'), previewDir: null, stillDir: '/tmp' };
     service.apply(desired);
-    await waitFor('the first attempt', () => service.report().publisher?.state === 'retrying');
+    await until('the first attempt', () => service.report().publisher?.state === 'retrying');
     assert.equal(service.report().inputs[0]?.signalDetail, 'DEV_NOT_FOUND');
     service.firmwareGone();
     clock.pass(FIRMWARE_GRACE_MS - 1);
@@ -62,8 +63,8 @@ describe('media service without firmware', () => {
     assert.notEqual(service.report().publisher, null, 'it came back in time');
     service.firmwareGone();
     clock.pass(FIRMWARE_GRACE_MS);
-    await waitFor('ended', () => service.report().publisher === null);
-    await waitFor('a missing device is looked for again', () => {
+    await until('ended', () => service.report().publisher === null);
+    await until('a missing device is looked for again', () => {
       clock.pass(1000);
       return opens >= 3;
     });

@@ -3,15 +3,6 @@ import type { AccessUnit, OutputStats } from '@scanlink/hal/native/native';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '@scanlink/firmware/stream/live-encoder';
 import type { PublishTarget } from '@scanlink/protocol';
 
-/** Polls until `probe` is true; the deadline is generous, as nothing here is a measure of speed. */
-export async function waitFor(what: string, probe: () => boolean, timeoutMs = 15_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!probe()) {
-    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms for: ${what}`);
-    await new Promise((resolve) => { setTimeout(resolve, 5); });
-  }
-}
-
 /** A request's whole body. */
 export async function readBody(request: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];

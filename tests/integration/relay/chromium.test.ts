@@ -1,43 +1,37 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { findChromium } from '@scanlink/bench/measure/chromium';
 import { createAccessUnits } from './access-units.ts';
 import { createSessionId, TestPublisher } from './peers.ts';
 import { RelayProcess } from './relay-process.ts';
+import { launchChromium } from '../../support/chromium.ts';
 import { skipTest } from '../../support/skip.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 interface Seen { readonly frames: number; readonly pictures: number; readonly width: number; readonly height: number; readonly firstMs: number; readonly timestamps: readonly number[] }
 
 describe('relay: Chromium as the viewer', function () {
   this.timeout(60_000);
   let relay: RelayProcess;
-  let context: BrowserContext;
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
   let page: Page;
-  let profileDir: string;
   let publisher: TestPublisher;
   const sessionId = createSessionId('chromium');
 
   before(async function () {
-    if (!existsSync(CHROMIUM)) skipTest(this, `${CHROMIUM} is not there`);
+    if (findChromium() === null) skipTest(this, 'no Chromium is installed');
     relay = await RelayProcess.start();
-    profileDir = await mkdtemp(join(tmpdir(), 'sl-chromium-'));
-    context = await chromium.launchPersistentContext(profileDir, { executablePath: CHROMIUM, headless: false, args: FLAGS });
-    page = context.pages()[0] ?? await context.newPage();
+    browser = await launchChromium();
+    page = browser.context.pages()[0] ?? await browser.context.newPage();
     await page.exposeFunction('whep', async (sdp: string) => (await relay.view(sessionId, sdp)).body.sdp);
     await page.addScriptTag({ content: await readFile(join(import.meta.dirname, 'watch-page.js'), 'utf8') });
     publisher = await publish();
   });
   after(async () => {
     publisher?.close();
-    await context?.close();
+    await browser?.close();
     await relay?.close();
-    if (profileDir) await rm(profileDir, { recursive: true, force: true });
   });
 
   async function publish(): Promise<TestPublisher> {

@@ -6,7 +6,7 @@ import { createAccessUnits } from './access-units.ts';
 import { createRandom } from './lossy-path.ts';
 import { createSessionId, TestPublisher, TestViewer } from './peers.ts';
 import { RelayProcess } from './relay-process.ts';
-import { waitFor } from './wait.ts';
+import { until } from '../../support/until.ts';
 
 describe('relay: faults and bad input', function () {
   this.timeout(20_000);
@@ -100,7 +100,7 @@ describe('relay: faults and bad input', function () {
     publisher.accept((await relay.publish(sessionId, await publisher.offer())).body.sdp);
     await publisher.opened;
     publisher.start();
-    await waitFor('packets', async () => ((await relay.readSession(sessionId))?.packetsIn ?? 0) > 20);
+    await until('packets', async () => ((await relay.readSession(sessionId))?.packetsIn ?? 0) > 20);
   });
 
   it('streams its epoch and pulse, on a socket of its owner only', async () => {
@@ -123,7 +123,7 @@ describe('relay: faults and bad input', function () {
 
   it('says that its port is taken, and ends with code 3', async () => {
     const second = new RelayProcess(`${relay.runDir}-2`, relay.udpPort, []);
-    await waitFor('it ends', () => second.child.exitCode !== null);
+    await until('it ends', () => second.child.exitCode !== null);
     assert.equal(second.child.exitCode, 3);
     assert.match(second.output, /CFG_PORT_TAKEN/);
   });

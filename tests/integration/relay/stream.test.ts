@@ -3,7 +3,7 @@ import { createAccessUnits } from './access-units.ts';
 import { LossyPath } from './lossy-path.ts';
 import { createSessionId, TestPublisher, TestViewer } from './peers.ts';
 import { RelayProcess } from './relay-process.ts';
-import { waitFor } from './wait.ts';
+import { until } from '../../support/until.ts';
 
 describe('relay: a stream through the real process', function () {
   this.timeout(30_000);
@@ -43,25 +43,25 @@ describe('relay: a stream through the real process', function () {
     await publish(sessionId);
     const one = await view(sessionId, { payloadType: 102, extensionId: 5 });
     const two = await view(sessionId, { payloadType: 108, extensionId: 0 });
-    await waitFor('both see frames', () => one.frames > 20 && two.frames > 20);
+    await until('both see frames', () => one.frames > 20 && two.frames > 20);
     assert.ok(one.packets[0]!.keyFrame && two.packets[0]!.keyFrame);
     assert.ok(one.packets.every((each) => each.payloadType === 102 && each.playoutDelay === 0));
     assert.ok(two.packets.every((each) => each.payloadType === 108 && each.playoutDelay === null));
     assert.equal(one.packets[0]!.ssrc, two.packets[0]!.ssrc);
     assert.equal(one.missing, 0);
     assert.equal(two.missing, 0);
-    await waitFor('sender reports', () => one.senderReports > 0);
+    await until('sender reports', () => one.senderReports > 0);
   });
 
   it('goes on without renegotiation when the same box publishes anew', async () => {
     const sessionId = createSessionId('takeover');
     const first = await publish(sessionId, 0x1111);
     const viewer = await view(sessionId);
-    await waitFor('frames of the first', () => viewer.frames > 15);
+    await until('frames of the first', () => viewer.frames > 15);
     await publish(sessionId, 0x2222);
-    await waitFor('the first is closed', () => first.state === 'closed');
+    await until('the first is closed', () => first.state === 'closed');
     const before = viewer.frames;
-    await waitFor('frames of the second', () => viewer.frames > before + 20);
+    await until('frames of the second', () => viewer.frames > before + 20);
     assert.equal(new Set(viewer.packets.map((each) => each.ssrc)).size, 1);
     assert.equal(viewer.missing, 0, 'sequence numbers go on without a gap');
     for (const [index, packet] of viewer.packets.slice(1).entries()) {
@@ -78,9 +78,9 @@ describe('relay: a stream through the real process', function () {
     closers.push(path);
     const publisher = await publish(sessionId, undefined, path);
     const viewer = await view(sessionId);
-    await waitFor('enough packets', () => path.passed > 700, 25_000);
+    await until('enough packets', () => path.passed > 700, 25_000);
     publisher.stop();
-    await waitFor('what was lost has come', () => viewer.packets.length > 500 && viewer.missing === 0, 3000);
+    await until('what was lost has come', () => viewer.packets.length > 500 && viewer.missing === 0, 3000);
     assert.ok(path.dropped > 10, 'the path did lose packets');
     assert.ok(publisher.nacks > 10);
     const stats = await relay.readSession(sessionId);
@@ -94,11 +94,11 @@ describe('relay: a stream through the real process', function () {
     const path = await LossyPath.open(relay.udpPort, 0.1, 'from-relay');
     closers.push(path);
     const viewer = await view(sessionId, {}, path);
-    await waitFor('losses', () => viewer.missing > 5);
+    await until('losses', () => viewer.missing > 5);
     const asked = viewer.listMissing();
     for (const sequence of asked) viewer.askAgain(sequence);
     // The resent ones cross the same lossy path: most of them arrive.
-    await waitFor('most of what was lost', () => asked.filter((each) => viewer.packets.some(({ sequence }) => sequence === each)).length >= asked.length / 2);
+    await until('most of what was lost', () => asked.filter((each) => viewer.packets.some(({ sequence }) => sequence === each)).length >= asked.length / 2);
     assert.equal((await relay.readSession(sessionId))?.retransmitted, asked.length);
   });
 
@@ -106,10 +106,10 @@ describe('relay: a stream through the real process', function () {
     const sessionId = createSessionId('clock');
     const publisher = await publish(sessionId);
     const viewer = await view(sessionId);
-    await waitFor('frames', () => viewer.frames > 5 && viewer.clock.isOpen() && publisher.clock.isOpen());
+    await until('frames', () => viewer.frames > 5 && viewer.clock.isOpen() && publisher.clock.isOpen());
     publisher.clock.sendMessage(JSON.stringify({ t: 'ping', id: 1, atMs: 5 }));
     viewer.clock.sendMessage(JSON.stringify({ t: 'ping', id: 2, atMs: 6.5 }));
-    await waitFor('pongs', () => publisher.ofKind('pong').length > 0 && viewer.ofKind('pong').length > 0);
+    await until('pongs', () => publisher.ofKind('pong').length > 0 && viewer.ofKind('pong').length > 0);
     const pong = publisher.ofKind('pong')[0]!;
     assert.deepEqual({ id: pong.id, atMs: pong.atMs, epoch: pong.epoch }, { id: 1, atMs: 5, epoch: viewer.ofKind('pong')[0]!.epoch });
     publisher.clock.sendMessage(JSON.stringify({ t: 'anchor', captureMs: pong.relayMs + 1e9, rtp: 1, uncertaintyMs: 1, source: 'test' }));
@@ -117,15 +117,15 @@ describe('relay: a stream through the real process', function () {
     publisher.clock.sendMessage('not JSON');
     const { rtp } = publisher.last;
     publisher.clock.sendMessage(JSON.stringify({ t: 'anchor', captureMs: pong.relayMs, rtp, uncertaintyMs: 0.5, source: 'test' }));
-    await waitFor('anchor', () => viewer.ofKind('anchor').length > 0);
+    await until('anchor', () => viewer.ofKind('anchor').length > 0);
     const [anchor, ...others] = viewer.ofKind('anchor');
     assert.equal(others.length, 0, 'what is no anchor is not passed on');
     assert.ok(viewer.packets.some((each) => each.timestamp === anchor!.rtp), 'it names a frame that the viewer got');
     const late = await view(sessionId);
-    await waitFor('a new viewer is told at once', () => late.ofKind('anchor').length === 1 && late.ofKind('flow').length === 1);
+    await until('a new viewer is told at once', () => late.ofKind('anchor').length === 1 && late.ofKind('flow').length === 1);
     assert.deepEqual({ ...late.ofKind('flow')[0], sinceRelayMs: 0, epoch: '' }, { t: 'flow', publisher: true, flowing: true, sinceRelayMs: 0, epoch: '' });
     publisher.stop();
-    await waitFor('silence is told', () => viewer.ofKind('flow').at(-1)?.flowing === false);
+    await until('silence is told', () => viewer.ofKind('flow').at(-1)?.flowing === false);
     assert.equal(viewer.ofKind('flow').at(-1)?.publisher, true);
   });
 
@@ -133,7 +133,7 @@ describe('relay: a stream through the real process', function () {
     const sessionId = createSessionId('joins');
     const publisher = await publish(sessionId);
     const first = await view(sessionId);
-    await waitFor('frames', () => first.frames > 5);
+    await until('frames', () => first.frames > 5);
     const startedMs = performance.now();
     const before = publisher.keyFrameRequests;
     const others: TestViewer[] = [];
@@ -141,7 +141,7 @@ describe('relay: a stream through the real process', function () {
       others.push(await view(sessionId));
       await new Promise((resolve) => { setTimeout(resolve, 150); });
     }
-    await waitFor('all see the picture', () => others.every((each) => each.frames > 3));
+    await until('all see the picture', () => others.every((each) => each.frames > 3));
     const seconds = (performance.now() - startedMs) / 1000;
     assert.ok(publisher.keyFrameRequests - before <= Math.ceil(seconds), `${publisher.keyFrameRequests - before} requests in ${seconds} s`);
   });
@@ -151,14 +151,14 @@ describe('relay: a stream through the real process', function () {
     await publish(sessionId);
     const weak = await view(sessionId);
     const strong = await view(sessionId);
-    await waitFor('frames', () => weak.frames > 3 && strong.frames > 3);
+    await until('frames', () => weak.frames > 3 && strong.frames > 3);
     const reporting = setInterval(() => weak.reportLoss(0.4), 500);
     closers.push({ close: () => clearInterval(reporting) });
-    await waitFor('it is told', () => weak.ofKind('skipping').at(-1)?.on === true);
+    await until('it is told', () => weak.ofKind('skipping').at(-1)?.on === true);
     const skippedFrom = weak.packets.length;
-    await waitFor('a key frame comes all the same', () => weak.packets.slice(skippedFrom).some((each) => each.keyFrame));
+    await until('a key frame comes all the same', () => weak.packets.slice(skippedFrom).some((each) => each.keyFrame));
     const before = strong.frames;
-    await waitFor('the other one has every frame', () => strong.frames > before + 45);
+    await until('the other one has every frame', () => strong.frames > before + 45);
     const seen = weak.packets.slice(skippedFrom);
     assert.ok(new Set(seen.map((each) => each.timestamp)).size <= 3, 'key frames only');
     assert.equal(weak.missing, 0, 'what is left out leaves no gap');
@@ -171,12 +171,12 @@ describe('relay: a stream through the real process', function () {
     const publisher = await publish(sessionId);
     const one = await view(sessionId);
     const two = await view(sessionId);
-    await waitFor('frames', () => one.frames > 3 && two.frames > 3);
+    await until('frames', () => one.frames > 3 && two.frames > 3);
     assert.equal((await relay.call('DELETE', `/view/${sessionId}/${one.resourceId}`)).status, 204);
-    await waitFor('one is closed', () => one.state === 'closed');
+    await until('one is closed', () => one.state === 'closed');
     assert.equal(two.state, 'connected');
     assert.equal((await relay.call('DELETE', `/session/${sessionId}`)).status, 204);
-    await waitFor('all are closed', () => two.state === 'closed' && publisher.state === 'closed');
+    await until('all are closed', () => two.state === 'closed' && publisher.state === 'closed');
     assert.equal(await relay.readSession(sessionId), undefined);
   });
 });

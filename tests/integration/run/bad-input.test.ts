@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findFreePort } from '../../support/chain.ts';
+import { findFreePort } from '@scanlink/bench/measure/free-port';
 
 const ROOT_DIR = join(import.meta.dirname, '../../..');
 

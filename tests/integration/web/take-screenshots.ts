@@ -5,7 +5,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openChromium, waitFor } from './support/viewer-page.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import { waitFor } from './support/viewer-page.ts';
 
 const [url, folder = join(import.meta.dirname, '../../../docs/images')] = process.argv.slice(2);
 if (url === undefined) {
@@ -13,7 +14,7 @@ if (url === undefined) {
   process.exit(64);
 }
 mkdirSync(folder, { recursive: true });
-const { context, close } = await openChromium();
+const { context, close } = await launchChromium('zh-CN');
 try {
   const page = context.pages()[0] ?? await context.newPage();
   await page.goto(url);

@@ -5,7 +5,8 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { SessionInfo } from '@scanlink/protocol';
 import { FakeHub } from './support/fake-hub.ts';
 import { encodeClip, type H264Clip } from './support/h264-file.ts';
-import { isStatus, openChromium, waitFor } from './support/viewer-page.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import { isStatus, waitFor } from './support/viewer-page.ts';
 
 const OUTPUT_DIR = join(import.meta.dirname, '../../output/web');
 const PHONE = { width: 390, height: 844 };
@@ -46,7 +47,7 @@ describe('viewer page: states in Chromium', function () {
 
   before(async () => {
     clip = await encodeClip(1280, 720, 30);
-    const chromium = await openChromium();
+    const chromium = await launchChromium('zh-CN');
     context = chromium.context;
     closeChromium = () => chromium.close();
   });

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../../measure/free-port.ts';
 
 /** LiveKit 1.13.5 on loopback with playout delay 0/0: a WHIP server that is not ours. */
 export interface LiveKit {
@@ -18,7 +18,7 @@ export interface LiveKit {
 /** Starts the server and waits until it answers. @throws Error with the last of its log when it does not within 15 s. */
 export async function startLiveKit(binary: string): Promise<LiveKit> {
   const folder = await mkdtemp(join(tmpdir(), 'scanlink-livekit-'));
-  const [port, udpPort] = [await freePort(), await freePort()];
+  const [port, udpPort] = [await findFreePort(), await findFreePort()];
   const key = 'bench';
   const secret = randomBytes(32).toString('hex');
   const config = {
@@ -78,16 +78,4 @@ async function waitForHttp(url: string, timeoutMs: number, child: ChildProcess):
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-}
-
-/** A TCP port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
 }

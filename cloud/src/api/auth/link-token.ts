@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError, LinkClaimsSchema, type LinkClaims } from '@scanlink/protocol';
-import { createCheck } from '../../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 
 const PREFIX = 'v1';
 const checkClaims = createCheck(LinkClaimsSchema, 'HUB_WRONG_TOKEN');

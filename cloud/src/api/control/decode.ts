@@ -1,5 +1,5 @@
 import { AppError, BoxToHubSchema, type BoxToHub } from '@scanlink/protocol';
-import { createCheck } from '../../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 
 export const MAX_MESSAGE_BYTES = 262_144;
 const check = createCheck(BoxToHubSchema, 'HUB_BAD_MESSAGE');

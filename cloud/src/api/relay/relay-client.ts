@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { AppError, ErrorBodySchema, RelayStatsSchema, SdpResultSchema, type ErrorBody, type RelayStats, type SdpResult } from '@scanlink/protocol';
 import { Compile } from 'typebox/compile';
-import { createCheck } from '../../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 
 /** publish: what a box sends; view: what a viewer receives. */
 export type RelayKind = 'publish' | 'view';

@@ -2,7 +2,7 @@
 import { AppError, EmptySchema, LinkRequestSchema, LinkResultSchema, SessionIdSchema, SessionInfoSchema, SessionPutResultSchema, SessionPutSchema, toAppError } from '@scanlink/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { BoxRecord, SessionRecord } from '../../store/schema.ts';
-import { createCheck } from '../../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import { requireOpen, type Viewer } from '../auth/gate.ts';
 import type { HubApp } from '../http/app.ts';
 import { credentialsOf } from '../http/request-guards.ts';

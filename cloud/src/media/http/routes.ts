@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, PatchCallSchema, PublishCallSchema, toAppError, ViewCallSchema } from '@scanlink/protocol';
-import { createCheck } from '../../lib/check.ts';
+import { createCheck } from '@scanlink/protocol/check';
 import type { Logger } from '../../lib/logger.ts';
 import type { Relay, ResourceKind } from '../relay.ts';
 import type { EventFeed } from './event-feed.ts';

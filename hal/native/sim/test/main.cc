@@ -1,27 +1,10 @@
 // sim_tests [part of a name]: runs the simulator's C++ tests.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <cstdio>
-#include <exception>
-
 #include "check.h"
 
 using namespace scanlink::sim::test;
 
 int main(int count, char** words) {
-  const std::string wanted = count > 1 ? words[1] : "";
-  int passed = 0, failed = 0;
-  for (const auto& group : {drawCases(), controlCases(), consoleCases(), dicomCases(), dicomColourCases(), mediaCases(), badInputCases()}) {
-    for (const Case& each : group) {
-      if (each.name.find(wanted) == std::string::npos) continue;
-      try {
-        each.run();
-        ++passed;
-      } catch (const std::exception& error) {
-        ++failed;
-        std::printf("FAILED %s\n       %s\n", each.name.c_str(), error.what());
-      }
-    }
-  }
-  std::printf("sim_tests: %d passed, %d failed\n", passed, failed);
-  return failed == 0 && passed > 0 ? 0 : 1;
+  return scanlink::testing::runCases("sim_tests", count, words,
+                                     {drawCases(), controlCases(), consoleCases(), dicomCases(), dicomColourCases(), mediaCases(), badInputCases()});
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until as waitUntil } from '../../../support/until.ts';
 
 export const ROOT_DIR = join(import.meta.dirname, '../../../..');
 export const SESSION_ID = '11111111-2222-4333-8444-555555555555';
@@ -19,16 +19,8 @@ export async function runScript(script: string, args: readonly string[]): Promis
   return { code, ...output() };
 }
 
-/** Waits until `probe` gives something; the deadline is generous and no part of any claim about speed. */
-export async function until<T>(what: string, probe: () => T | null | undefined | false | Promise<T | null | undefined | false>, withinMs = 10_000): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const value = await probe();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await sleep(15);
-  }
-}
+/** As the shared one, with this suite's own deadline. */
+export const until = <T>(what: string, probe: () => T | Promise<T>, withinMs = 10_000): ReturnType<typeof waitUntil<T>> => waitUntil(what, probe, withinMs);
 
 /** A hub of its own in a fresh folder: the real process on a real port, with real SQLite. */
 export class TestHub {

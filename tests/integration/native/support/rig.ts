@@ -4,6 +4,7 @@ import type { CaptureInput, OpenOptions } from '@scanlink/hal/capture/capture';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import type { AccessUnit, Output, OutputOptions, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
 import { signalTexts, stalledText } from '@scanlink/protocol';
+import { until as waitUntil } from '../../../support/until.ts';
 
 export const fontPaths = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
 
@@ -41,14 +42,8 @@ export async function openRig(options: OpenOptions = {}): Promise<Rig> {
   };
 }
 
-/** Waits until holds() is true; the deadline is generous, a loaded machine is no failure. */
-export async function until(what: string, holds: () => boolean, deadlineMs = 20_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+/** As the shared one, with a longer deadline: encoders start here on a loaded machine. */
+export const until = (what: string, holds: () => boolean, deadlineMs = 20_000): Promise<true> => waitUntil(what, holds, deadlineMs, 5);
 
 /** Types of the NAL units of an Annex B access unit: 7 SPS, 8 PPS, 5 IDR, 1 other slice. */
 export function nalTypes(data: Buffer): number[] {

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 /** What `window.__scanlink` tells, as far as the tests read it. */
 export interface Handle {
@@ -14,16 +11,6 @@ export interface Handle {
   readonly firstFrameAtMs: number | null;
   readonly framesPresented: number;
   readonly attempts: number;
-}
-
-/** Headless Chromium with a fresh profile. */
-export async function openChromium(): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
-  const profile = mkdtempSync(join(tmpdir(), 'sl-web-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', headless: false, locale: 'zh-CN', viewport: { width: 1440, height: 900 },
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  return { context, close: async () => { await context.close(); rmSync(profile, { recursive: true, force: true }); } };
 }
 
 export const readHandle = (page: Page): Promise<Handle | null> => page.evaluate('window.__scanlink ?? null');

@@ -1,10 +1,11 @@
-import { AppError, type ErrorCode } from '@scanlink/protocol';
+import { AppError } from './errors/app-error.ts';
+import type { ErrorCode } from './errors/catalogue.ts';
 import { Compile } from 'typebox/compile';
 import type { Static, TSchema } from 'typebox';
 
 /**
  * A compiled check for data that comes from outside. Returns the value with its static type.
- * Compile once (costs milliseconds), use often.
+ * Compile once (costs milliseconds), use often. Not in index.ts: the viewer page has no use for the compiler.
  * @throws the given code (default STR_MESSAGE_INVALID) with `detail`: where and what is wrong, never the value itself.
  */
 export function createCheck<S extends TSchema>(schema: S, code: ErrorCode = 'STR_MESSAGE_INVALID'): (value: unknown) => Static<S> {
