@@ -58,16 +58,18 @@ class NativePeer implements MediaPeer {
   }
 
   private async negotiate(plan: MediaPlan, stream: OutgoingStream | null): Promise<void> {
+    let limit: NodeJS.Timeout | undefined;
     const gathered = new Promise<void>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error('no local candidates')), GATHER_LIMIT_MS);
-      this.connection.onGatheringStateChange((state) => {
-        if (state !== 'complete') return;
-        clearTimeout(limit);
-        resolve();
-      });
+      limit = setTimeout(() => reject(new Error('no local candidates')), GATHER_LIMIT_MS);
+      this.connection.onGatheringStateChange((state) => { if (state === 'complete') resolve(); });
     });
-    this.connection.setRemoteDescription(writeNativeOffer(plan), 'offer');
-    await gathered;
+    try {
+      this.connection.setRemoteDescription(writeNativeOffer(plan), 'offer');
+      await gathered;
+    } finally {
+      // Also when the library refuses the offer: a limit that fires with nobody waiting would end the process.
+      clearTimeout(limit);
+    }
     const local = this.connection.localDescription();
     if (!local) throw new Error('no local description');
     this.answer = writeAnswer(plan, readLocalTransport(local.sdp), stream, randomInt(1, 2 ** 47));
