@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AppError, LinkResultSchema, type BoxStatus } from '@scanlink/protocol';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
-import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
 import type { UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
 import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
 import { Value } from 'typebox/value';
 import type { RunArguments } from './arguments.ts';
+import { askBox, readBoxStatus } from './ask-box.ts';
 import { prepareLayout, readToken, writeBoxConfig, type Layout } from './layout.ts';
 import { UnitLogs } from './logs.ts';
 import { describeUnits } from './units.ts';
@@ -58,17 +58,12 @@ export class LocalSystem {
 
   /** The box's status, as `./scanlink status` shows it; null while firmware does not answer. */
   async status(): Promise<BoxStatus | null> {
-    return await this.ask<BoxStatus>('status', {}).catch(() => null);
+    return await readBoxStatus(this.layout.controlSocket, 'run');
   }
 
   /** One request on control.sock. */
   async ask<Result>(method: string, params: unknown): Promise<Result> {
-    const { peer } = await connectRpc({ path: this.layout.controlSocket, client: 'run', timeoutMs: 3000 });
-    try {
-      return await peer.request(method, params) as Result;
-    } finally {
-      peer.close();
-    }
+    return await askBox<Result>(this.layout.controlSocket, 'run', method, params);
   }
 
   /** Waits until `ready` holds of the box's status. @throws DEV_TIMEOUT. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
+import { askBox, readBoxStatus } from '../../../scripts/run/ask-box.ts';
 import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
 import { LinkResultSchema, SESSION_CODE_ALPHABET, SessionPutResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
@@ -95,7 +95,7 @@ export class BenchSystem {
   }
 
   async status(): Promise<BoxStatus | null> {
-    return await this.ask<BoxStatus>('status', {}).catch(() => null);
+    return await readBoxStatus(this.layout.controlSocket, 'bench');
   }
 
   async close(): Promise<void> {
@@ -110,12 +110,7 @@ export class BenchSystem {
   }
 
   private async ask<Result>(method: string, params: unknown): Promise<Result> {
-    const { peer } = await connectRpc({ path: this.layout.controlSocket, client: 'bench', timeoutMs: 3000 });
-    try {
-      return await peer.request(method, params) as Result;
-    } finally {
-      peer.close();
-    }
+    return await askBox<Result>(this.layout.controlSocket, 'bench', method, params);
   }
 
   private async makeLink(sessionId: string, token: string): Promise<string> {

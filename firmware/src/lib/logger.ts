@@ -1,10 +1,9 @@
+import type { LogLevel } from './log-levels.ts';
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 /** What services get: a child with their own `ns`. Never pass patient data, tokens or addresses to it. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'isLevelEnabled'> & { child(bindings: Record<string, unknown>): Logger };
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Keys whose values never reach a log, at up to four levels of depth: a belt for the rule above. */
 const SECRET_KEYS = ['token', 'authorization', 'Authorization', 'cookie', 'password', 'secret', 'linkToken', 'sdp'];
@@ -21,7 +20,6 @@ export function createLogger(options: { name: string; level?: LogLevel; destinat
 
 /**
  * Passes on only what changed: the same value under the same key is said once. Example: a hub that stays away.
- * `forget(key)` makes the next value count as a change.
  */
 export class ChangeLog {
   private readonly said = new Map<string, string>();
@@ -35,9 +33,5 @@ export class ChangeLog {
     if (this.said.get(key) === value) return;
     this.said.set(key, value);
     this.logger[level](fields, message);
-  }
-
-  forget(key: string): void {
-    this.said.delete(key);
   }
 }

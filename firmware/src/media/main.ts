@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { toAppError } from '@scanlink/protocol';
-import { createLogger, LOG_LEVELS, type LogLevel } from '../lib/logger.ts';
+import { LOG_LEVELS, type LogLevel } from '../lib/log-levels.ts';
+import { createLogger } from '../lib/logger.ts';
 import { composeMedia } from './compose.ts';
 
 /** After this a stop is carried out whatever still waits (a hub that does not answer the DELETE). */

@@ -1,7 +1,7 @@
 import { CLOCK_PING_INTERVAL_MS, ClockFromRelaySchema, type Anchor, type ClockToRelay } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '../lib/clock.ts';
-import { addSample, estimateClock, type ClockEstimate, type ClockWindow } from './clock-sync.ts';
+import { addSample, estimateClock, type ClockEstimate, type ClockWindow } from '../lib/clock-sync.ts';
 
 export interface ClockChannelEvents {
   /** A ping came back. epoch: of the relay process. */

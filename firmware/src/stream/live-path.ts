@@ -42,6 +42,8 @@ export class LivePath {
   private readonly sender: Sender;
   private readonly clockChannel: ClockChannel;
   private readonly timers: Timer[] = [];
+  /** Apart from the others, as each request inside the window makes a new one. */
+  private throttleTimer: Timer | null = null;
   private path: PathState | null = null;
   private throttle: ThrottleState = idleThrottle;
   private phase: 'offering' | 'connecting' | 'open' | 'confirmed' | 'closed' = 'offering';
@@ -116,6 +118,7 @@ export class LivePath {
     if (this.phase === 'closed') return;
     this.phase = 'closed';
     for (const timer of this.timers) timer.cancel();
+    this.throttleTimer?.cancel();
     this.clockChannel.close();
     this.sender.close();
   }
@@ -177,7 +180,8 @@ export class LivePath {
     this.throttle = step.state;
     if (step.action === 'force') this.events.onKeyFrameWanted();
     if (step.action !== 'wait') return;
-    this.timers.push(this.clock.after(step.waitMs, () => this.applyThrottle(onWindowEnd(this.throttle, this.clock.monotonicMs()))));
+    this.throttleTimer?.cancel();
+    this.throttleTimer = this.clock.after(step.waitMs, () => this.applyThrottle(onWindowEnd(this.throttle, this.clock.monotonicMs())));
   }
 
   private check(): void {

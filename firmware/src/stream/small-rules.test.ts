@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { addSample, estimateClock, type ClockWindow } from './clock-sync.ts';
+import { addSample, estimateClock, type ClockWindow } from '../lib/clock-sync.ts';
 import { idleThrottle, onForced, onRequest, onWindowEnd } from './key-frame-throttle.ts';
 import { checkPath, heard, startPath } from './path-monitor.ts';
 import { pacedKbps, stepPacing, unpaced } from './pacing.ts';

@@ -7,4 +7,3 @@ export interface ErrorEntry {
   /** HTTP status at the hub, where the error can reach a client there. */
   readonly http?: number;
 }
-export type ErrorFamily = Readonly<Record<string, ErrorEntry>>;

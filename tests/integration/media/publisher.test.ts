@@ -5,7 +5,8 @@ import { systemClock } from '@scanlink/firmware/lib/clock';
 import { Publisher } from '@scanlink/firmware/stream/publisher';
 import type { PublishTarget } from '@scanlink/protocol';
 import { FarEnd, RELAY_CLOCK_OFFSET_MS, type FarEndOptions } from './far-end.ts';
-import { createPictures, createTarget, pause, PlayedSource } from './support.ts';
+import { createAccessUnits } from '../relay/access-units.ts';
+import { createTarget, pause, PlayedSource } from './support.ts';
 import { until } from '../../support/until.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -15,7 +16,7 @@ describe('publisher to a real peer', function () {
   let pictures: readonly Buffer[];
   const cleanups: (() => Promise<void>)[] = [];
 
-  before(() => { pictures = createPictures(); });
+  before(() => { pictures = createAccessUnits(30); });
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   });

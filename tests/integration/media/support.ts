@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import type { AccessUnit, OutputStats } from '@scanlink/hal/native/native';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '@scanlink/firmware/stream/live-encoder';
 import type { PublishTarget } from '@scanlink/protocol';
@@ -18,19 +17,6 @@ export function createTarget(whipUrl: string, change: Partial<PublishTarget> = {
     bitrateKbps: { start: 2000, min: 300, max: 4000 }, profile: 'constrained-baseline', playoutDelayZero: true, stripHostCandidates: true,
     clockChannel: true, allowedRedirectHosts: [], iceServers: [], previousLocation: null, ...change,
   };
-}
-
-/** One IDR with SPS and PPS, and pictures after it; made by FFmpeg on this machine, several packets each. */
-export function createPictures(): readonly Buffer[] {
-  const stream = execFileSync('ffmpeg', [
-    '-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30', '-frames:v', '30', '-pix_fmt', 'yuv420p', '-c:v', 'libx264',
-    '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline', '-b:v', '2000k',
-    '-x264-params', 'keyint=1000:scenecut=0:aud=1:slices=1:repeat-headers=1', '-f', 'h264', 'pipe:1',
-  ], { maxBuffer: 64 * 1024 * 1024 });
-  const mark = Buffer.from([0, 0, 0, 1, 9]);
-  const starts: number[] = [];
-  for (let at = stream.indexOf(mark); at >= 0; at = stream.indexOf(mark, at + 1)) starts.push(at);
-  return starts.map((start, index) => stream.subarray(start + 6, starts[index + 1] ?? stream.length));
 }
 
 /** A live source that plays encoded pictures at 30 a second; a forced key frame begins the material anew. */

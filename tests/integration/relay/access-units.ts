@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 
-/** 60 access units of Annex B, 640x360 at 30 a second, one key frame at the start; made by FFmpeg on this machine. */
-export function createAccessUnits(pattern = 'testsrc2', bitrateKbps = 2000): readonly Buffer[] {
+/** Access units of Annex B, 640x360 at 30 a second, one key frame at the start; made by FFmpeg on this machine. */
+export function createAccessUnits(frames = 60): readonly Buffer[] {
   const stream = execFileSync('ffmpeg', [
-    '-v', 'error', '-f', 'lavfi', '-i', `${pattern}=size=640x360:rate=30`, '-frames:v', '60', '-pix_fmt', 'yuv420p',
-    '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline', '-b:v', `${bitrateKbps}k`,
+    '-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30', '-frames:v', String(frames), '-pix_fmt', 'yuv420p',
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline', '-b:v', '2000k',
     '-x264-params', 'keyint=1000:scenecut=0:aud=1:slices=1:repeat-headers=1', '-f', 'h264', 'pipe:1',
   ], { maxBuffer: 64 * 1024 * 1024 });
   return splitAtDelimiters(stream);

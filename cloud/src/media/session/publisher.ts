@@ -16,7 +16,7 @@ const UPLINK_INTERVAL_MS = 200;
 
 /** What a publisher hands on. `restarted`: the packet begins another stream (numbers have no relation to those before). */
 export interface PublisherSink {
-  takePacket(packet: Buffer, view: RtpView, extended: number, recovered: boolean, restarted: boolean, nowMs: number): void;
+  takePacket(packet: Buffer, view: RtpView, extended: number, restarted: boolean, nowMs: number): void;
   takeAnchor(anchor: Anchor): void;
   /** Packets were lost for good. */
   needKeyFrame(): void;
@@ -71,31 +71,30 @@ export class Publisher {
     let restarted = false;
     if (this.ssrc !== view.ssrc) {
       restarted = this.ssrc !== null;
+      this.tracker = new NackTracker();
       this.beginStream(view.ssrc, nowMs);
     }
     const arrival: Arrival = this.tracker.receive(view.sequence, nowMs);
     if (arrival === 'restart') {
+      // The tracker has begun anew with this packet by itself.
       this.beginStream(view.ssrc, nowMs);
-      this.tracker.receive(view.sequence, nowMs);
       restarted = true;
     }
     if (arrival === 'duplicate') return;
     counters.packetsIn += 1;
     counters.bytesIn += packet.length;
-    const recovered = arrival === 'recovered';
-    if (recovered) {
+    if (arrival === 'recovered') {
       counters.packetsRecovered += 1;
       this.uplink.noteRecovered(packet.length);
     } else {
       this.reporter.notePacket(view.timestamp, nowMs);
       this.uplink.notePacket(packet.length, view.timestamp, nowMs);
     }
-    sink.takePacket(packet, view, this.tracker.extended, recovered, restarted, nowMs);
+    sink.takePacket(packet, view, this.tracker.extended, restarted, nowMs);
   }
 
   private beginStream(ssrc: number, nowMs: number): void {
     this.ssrc = ssrc;
-    this.tracker = new NackTracker();
     this.reporter = new ReceiverReporter();
     this.uplink = new UplinkMeter(nowMs);
   }

@@ -4,7 +4,7 @@ import type { Logger } from '../../lib/logger.ts';
 import type { AnswerOffer, PeerEvents } from '../peer/peer.ts';
 import type { RtpView } from '../rtp/packet.ts';
 import { writeSenderReport } from '../rtp/rtcp-write.ts';
-import { streamProfileOf, type StreamProfile } from '../sdp/codec.ts';
+import type { StreamProfile } from '../sdp/codec.ts';
 import { planPublisher, planViewer } from '../sdp/plan.ts';
 import { createCounters, type SessionCounters } from './counters.ts';
 import { stepFlow, type FlowState } from './flow-watch.ts';
@@ -90,7 +90,7 @@ export class Session implements PublisherSink, ViewerHost {
     publisher.peer = peer;
     if (this.publisher) this.removePublisher(this.publisher.options.resourceId, 'same box took over');
     this.publisher = publisher;
-    this.profile = streamProfileOf(plan.format);
+    this.profile = plan.profile;
     this.options.logger.info({ resourceId, profile: this.profile, clockChannel: plan.dataChannel !== null }, 'publisher accepted');
     this.updateFlow(this.options.nowMs());
     return { resourceId, etag: publisher.options.etag, sdp: peer.answer };
@@ -107,7 +107,7 @@ export class Session implements PublisherSink, ViewerHost {
     const { resourceId } = viewer.options;
     // Asked for before the path is open: the key frame is made while the two sides still shake hands.
     if (this.line.findCatchUp(this.options.nowMs() + 300) === null) this.needKeyFrame(viewer, 'join');
-    viewer.peer = await this.options.answerOffer(plan, header.ssrc > 0 ? this.line.options : null, {
+    viewer.peer = await this.options.answerOffer(plan, this.line.options, {
       handleOpen: () => { if (!this.audience.open(viewer)) this.needKeyFrame(viewer, 'join'); },
       handleMedia: (packet) => viewer.handleMedia(packet),
       handleClockOpen: () => this.greet(viewer),
@@ -134,7 +134,7 @@ export class Session implements PublisherSink, ViewerHost {
     return kind === 'publish' ? this.removePublisher(resourceId, reason) : this.removeViewer(resourceId, reason);
   }
 
-  takePacket(packet: Buffer, view: RtpView, extended: number, _recovered: boolean, restarted: boolean, nowMs: number): void {
+  takePacket(packet: Buffer, view: RtpView, extended: number, restarted: boolean, nowMs: number): void {
     if (restarted) this.interrupt();
     this.lastPacketMs = nowMs;
     if (!this.flow.flowing) this.updateFlow(nowMs);

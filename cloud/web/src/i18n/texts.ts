@@ -41,6 +41,8 @@ export const texts = {
   waitingDetail: { zh: '会诊已建立，图像尚未发送', en: 'The session is there, no picture is sent yet' },
   live: { zh: '实时', en: 'Live' },
   unchanged: { zh: '画面未变化 {time}', en: 'Unchanged for {time}' },
+  /** For a screen reader, which must not be told each second. */
+  unchangedSpoken: { zh: '画面未变化', en: 'Unchanged' },
   unchangedDetail: { zh: '信号实时', en: 'signal live' },
   stalled: { zh: '采集停滞', en: 'Capture stalled' },
   stalledDetail: { zh: '设备没有新图像', en: 'No frames come from the device' },

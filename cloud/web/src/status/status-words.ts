@@ -28,7 +28,7 @@ export function describeStatus(status: StreamStatus, language: Language): Status
     case 'opening': return words('quiet', 'waiting', say('opening'), say('openingDetail'));
     case 'waiting': return words('quiet', 'waiting', say('waiting'), say('waitingDetail'));
     case 'live': return words('good', 'live', say('live'));
-    case 'unchanged': return words('calm', 'unchanged', fill(say('unchanged'), { time: formatDuration(status.forMs) }), say('unchangedDetail'), join(fill(say('unchanged'), { time: '' }).replace(/\s*(for)?\s*$/, ''), say('unchangedDetail')));
+    case 'unchanged': return words('calm', 'unchanged', fill(say('unchanged'), { time: formatDuration(status.forMs) }), say('unchangedDetail'), join(say('unchangedSpoken'), say('unchangedDetail')));
     case 'stalled': return words('warn', 'stalled', say('stalled'), join(say('stalledDetail'), forTime(status.forMs)));
     case 'no-signal': {
       const signal = pick(signalTexts[status.signal], language);

@@ -54,7 +54,7 @@ void AvReader::open(const std::string& path) {
   AVFormatContext* context = nullptr;
   const int opened = avformat_open_input(&context, ("file:" + path).c_str(), nullptr, &options);
   av_dict_free(&options);
-  if (opened < 0) throw unsupported(kUnknownKind);
+  if (opened < 0) throw unknownKind();
   container_.reset(context);
   container_->probesize = 4 << 20;
   container_->max_streams = 64;

@@ -11,8 +11,8 @@ namespace {
 
 class PictureScene final : public Scene {
  public:
-  PictureScene(std::shared_ptr<PictureSource> source, const FrameFormat& format, std::shared_ptr<const text::Fonts> fonts)
-      : source_(std::move(source)), fonts_(std::move(fonts)), canvas_(format) {}
+  PictureScene(std::shared_ptr<PictureSource> source, const FrameFormat& format, const text::Fonts& fonts)
+      : source_(std::move(source)), label_(simulatedWords(format, fonts)), canvas_(format) {}
 
   uint64_t advance(uint64_t elapsedNs) override {
     id_ = source_->advance(elapsedNs);
@@ -37,7 +37,7 @@ class PictureScene final : public Scene {
     pack(scaled_, {0, 0, at.x, at.y, at.widthPx, at.heightPx}, canvas_);
     // The label's plate darkens what is below it: outside the picture that must be black again first.
     if (at.x > 0 || at.y > 0) clearAround(at);
-    drawSimulatedLabel(canvas_, *fonts_);
+    drawSimulatedLabel(canvas_, label_);
     canvas_.contentId = id_;
   }
 
@@ -51,7 +51,7 @@ class PictureScene final : public Scene {
   }
 
   std::shared_ptr<PictureSource> source_;
-  std::shared_ptr<const text::Fonts> fonts_;
+  const text::Bitmap label_;
   Scaler scaler_;
   Picture scaled_;
   PixelBuffer canvas_;   // what every buffer is a copy of
@@ -61,7 +61,7 @@ class PictureScene final : public Scene {
 }  // namespace
 
 std::unique_ptr<Scene> makePictureScene(std::shared_ptr<PictureSource> source, const FrameFormat& format, std::shared_ptr<const text::Fonts> fonts) {
-  return std::make_unique<PictureScene>(std::move(source), format, std::move(fonts));
+  return std::make_unique<PictureScene>(std::move(source), format, *fonts);
 }
 
 }  // namespace scanlink::sim

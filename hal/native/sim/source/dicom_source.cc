@@ -19,11 +19,15 @@ class DicomSource final : public PictureSource {
   DicomSource(std::unique_ptr<ByteFile> file, const SourceLimits& limits)
       : file_(std::move(file)), index_(*file_), pixels_(readDicomPixels(index_, limits)), frames_(*file_, index_, pixels_, limits),
         renderer_(index_, pixels_), endsNs_(frameEndsNs(index_, pixels_.frameCount)), cache_(pixels_.frameCount) {
+    const DecodedFrame zero = frames_.decode(0);
     if (renderer_.needsRange()) {
       // First, middle and last frame: a range found once, so that a cine's brightness does not pump.
-      for (const uint32_t frame : std::set<uint32_t>{0U, pixels_.frameCount / 2, pixels_.frameCount - 1}) renderer_.addToRange(frames_.decode(frame));
+      renderer_.addToRange(zero);
+      for (const uint32_t frame : std::set<uint32_t>{pixels_.frameCount / 2, pixels_.frameCount - 1}) {
+        if (frame != 0) renderer_.addToRange(frames_.decode(frame));
+      }
     }
-    Picture first = reduceToScreen(renderer_.render(frames_.decode(0)));
+    Picture first = reduceToScreen(renderer_.render(zero));
     cacheFrames_ = std::max<size_t>(1, static_cast<size_t>(limits.cacheBytes / std::max<size_t>(first.bytes.size(), 1)));
     cache_[0] = std::move(first);
     shown_ = &*cache_[0];

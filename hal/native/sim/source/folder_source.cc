@@ -85,7 +85,7 @@ std::unique_ptr<PictureSource> openFolder(const std::string& path, const SourceL
       files.push_back(names[i]);
       if (!first) first = std::move(source);
     } catch (const SourceError& error) {
-      if (error.code == "DEV_SOURCE_UNSUPPORTED" && isUnknownKind(error)) continue;
+      if (error.unknownKind) continue;
       throw SourceError(error.code, "file " + std::to_string(i + 1) + " of the folder: " + error.what());
     }
   }

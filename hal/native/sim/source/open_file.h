@@ -8,9 +8,6 @@
 
 namespace scanlink::sim {
 
-inline constexpr const char* kUnknownKind = "not a DICOM, PNG, JPEG or video file";
-inline bool isUnknownKind(const SourceError& error) { return std::string(error.what()) == kUnknownKind; }
-
 // Throws SourceError.
 std::unique_ptr<PictureSource> openFile(const std::string& path, const SourceLimits& limits);
 

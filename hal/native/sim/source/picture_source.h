@@ -15,9 +15,15 @@ class SourceError : public std::runtime_error {
  public:
   SourceError(std::string errorCode, const std::string& errorDetail) : std::runtime_error(errorDetail), code(std::move(errorCode)) {}
   std::string code;
+  bool unknownKind = false;   // no kind of file that is known here, rather than a broken one
 };
 inline SourceError unreadable(const std::string& detail) { return {"DEV_SOURCE_UNREADABLE", detail}; }
 inline SourceError unsupported(const std::string& detail) { return {"DEV_SOURCE_UNSUPPORTED", detail}; }
+inline SourceError unknownKind() {
+  SourceError error = unsupported("not a DICOM, PNG, JPEG or video file");
+  error.unknownKind = true;
+  return error;
+}
 inline SourceError noFrames() { return {"DEV_SOURCE_NO_FRAMES", "no frames"}; }
 
 // Decode limits, checked before memory is taken.
