@@ -29,17 +29,19 @@ export class RelayProcess {
   readonly child: ChildProcess;
   output = '';
 
-  static async start(options: { udpPort?: number; flags?: readonly string[] } = {}): Promise<RelayProcess> {
+  /** script: another entry with the same output, started with run folder and UDP port. */
+  static async start(options: { udpPort?: number; flags?: readonly string[]; script?: string } = {}): Promise<RelayProcess> {
     const runDir = await mkdtemp(join(tmpdir(), 'sl-relay-'));
-    const relay = new RelayProcess(runDir, options.udpPort ?? await findFreeUdpPort(), options.flags ?? []);
+    const relay = new RelayProcess(runDir, options.udpPort ?? await findFreeUdpPort(), options.flags ?? [], options.script);
     await relay.waitForOutput('relay ready');
     return relay;
   }
 
-  constructor(runDir: string, udpPort: number, flags: readonly string[]) {
+  constructor(runDir: string, udpPort: number, flags: readonly string[], script?: string) {
     this.runDir = runDir;
     this.udpPort = udpPort;
-    this.child = spawn(process.execPath, [MAIN, '--run-dir', runDir, '--udp-port', String(udpPort), ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = script === undefined ? [MAIN, '--run-dir', runDir, '--udp-port', String(udpPort), ...flags] : [script, runDir, String(udpPort)];
+    this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });
     this.child.stderr?.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });
   }
