@@ -23,7 +23,7 @@ export const HELP = `./run: hub and box on this machine, a console's picture liv
   --port 8080                  the hub's TCP port, and UDP port for media
   --data DIR                   where box and hub keep their data (default .data)
   --seconds N                  stop by itself after N seconds
-  --no-install                 install nothing, build nothing
+  --no-install                 install nothing, build neither native code nor page
   --check [--json]             one measured run with headless Chromium, then stop
 `;
 

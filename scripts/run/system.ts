@@ -8,6 +8,7 @@ import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import type { UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
 import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
 import { Value } from 'typebox/value';
+import { BUNDLES, ensureBundles } from '../bundle.ts';
 import type { RunArguments } from './arguments.ts';
 import { askBox, readBoxStatus } from './ask-box.ts';
 import { prepareLayout, readToken, writeBoxConfig, type Layout } from './layout.ts';
@@ -45,9 +46,10 @@ export class LocalSystem {
     await checkPortFree(this.args.port);
     await checkSource(this.args);
     writeBoxConfig(this.layout, this.args);
+    await ensureBundles(this.rootDir);
     for (const unit of [this.units.hub[0], this.units.box[1]]) if (unit) this.supervisor.start(unit);
     // The hub's database must exist before the API opens it for the first time; the token never is an argument.
-    await run(process.execPath, [join(this.rootDir, 'cloud/src/admin/main.ts'), 'box', 'add', '--data', this.layout.hubDir, '--id', 'box-1', '--name', 'ScanLink box 1', '--room', 'Demo room', '--token-file', this.layout.tokenFile]);
+    await run(process.execPath, [join(this.rootDir, BUNDLES['cloud/src/admin/main.ts']), 'box', 'add', '--data', this.layout.hubDir, '--id', 'box-1', '--name', 'ScanLink box 1', '--room', 'Demo room', '--token-file', this.layout.tokenFile]);
     for (const unit of [...this.units.hub, ...this.units.box]) this.supervisor.start(unit);
   }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
+import { BUNDLES } from '../bundle.ts';
 import type { RunArguments } from './arguments.ts';
 import type { Layout } from './layout.ts';
 
@@ -7,8 +8,8 @@ import type { Layout } from './layout.ts';
 export function describeUnits(rootDir: string, layout: Layout, args: RunArguments): { readonly hub: readonly UnitSpec[]; readonly box: readonly UnitSpec[] } {
   // Start-up and memory: compiled code is cached, glibc keeps two arenas, and short-lived objects get a small nursery.
   const env = { NODE_COMPILE_CACHE: layout.compileCacheDir, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=1' };
-  const node = (name: string, script: string, ...rest: string[]): UnitSpec => ({
-    name, command: process.execPath, args: ['--disable-warning=ExperimentalWarning', join(rootDir, script), ...rest], cwd: rootDir, restart: 'always', env,
+  const node = (name: string, source: keyof typeof BUNDLES, ...rest: string[]): UnitSpec => ({
+    name, command: process.execPath, args: ['--disable-warning=ExperimentalWarning', join(rootDir, BUNDLES[source]), ...rest], cwd: rootDir, restart: 'always', env,
   });
   const host = '127.0.0.1';
   return {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { BUNDLES, ensureBundles } from '../../../scripts/bundle.ts';
 import { askBox, readBoxStatus } from '../../../scripts/run/ask-box.ts';
 import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
 import { LinkResultSchema, SESSION_CODE_ALPHABET, SessionPutResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
@@ -45,10 +46,11 @@ export class BenchSystem {
     const guestToken = randomBytes(32).toString('base64url');
     const system = new BenchSystem(rootDir, folder, await findFreePort(), guestToken);
     try {
+      await ensureBundles(rootDir);
       const guestFile = join(folder, 'guest.token');
       await writeFile(guestFile, guestToken, { mode: 0o600 });
       for (const [id, file] of [['box-1', system.layout.tokenFile], ['box-2', guestFile]] as const) {
-        await promisify(execFile)(process.execPath, [join(rootDir, 'cloud/src/admin/main.ts'), 'box', 'add', '--data', system.layout.hubDir, '--id', id, '--name', id, '--room', 'Bench', '--token-file', file]);
+        await promisify(execFile)(process.execPath, [join(rootDir, BUNDLES['cloud/src/admin/main.ts']), 'box', 'add', '--data', system.layout.hubDir, '--id', id, '--name', id, '--room', 'Bench', '--token-file', file]);
       }
       for (const unit of system.units.hub) system.supervisor.start(unit);
       await system.until(async () => (await fetch(`${system.hubUrl}/health`)).ok, 'the hub is healthy');

@@ -1,5 +1,5 @@
 import type { PublisherReport } from '@scanlink/protocol';
-import { closeGap, dropOpenGap, openGap } from './gaps.ts';
+import { closeGap, correctGap, dropOpenGap, openGap } from './gaps.ts';
 import { IDLE, refusalRetryMs, type Effect, type ErrorView, type Instant, type Machine, type Outcome, type Session } from './session.ts';
 
 type Running = Exclude<Machine, { state: 'idle' }>;
@@ -32,7 +32,7 @@ function live(machine: Running, report: PublisherReport, at: Instant): Outcome {
   // firmware was away but media kept this very WHIP resource: pictures went on, so there was no gap.
   const went = before.gaps.at(-1);
   const uninterrupted = went?.endMs === null && went.reason === 'firmware-died' && before.location !== null && before.location === report.location;
-  const gaps = uninterrupted ? dropOpenGap(before.gaps) : closeGap(before.gaps, report.lastFrameMs ?? at.nowMs);
+  const gaps = uninterrupted ? dropOpenGap(before.gaps) : closeGap(correctGap(before.gaps, report.lostReason), report.lastFrameMs ?? at.nowMs);
   return { machine: { state: 'live', session: { ...session, gaps, error: null, retryAtMonoMs: null, sinceMs: at.nowMs, sinceMonoMs: at.monoMs } }, effects: [] };
 }
 
@@ -44,7 +44,8 @@ function lose(machine: Running, session: Session, report: PublisherReport | null
 
 function waiting(machine: Running, report: PublisherReport, at: Instant): Outcome {
   // A frame can have gone out after the loss was noted, never before the one that we know.
-  const session = withFrame(machine.session, report, at);
+  const framed = withFrame(machine.session, report, at);
+  const session = { ...framed, gaps: correctGap(framed.gaps, report.lostReason) };
   return settle(machine, report.error ? { ...session, error: report.error } : session);
 }
 
@@ -71,7 +72,7 @@ function withFrame(session: Session, report: PublisherReport, at: Instant): Sess
 
 function settle(machine: Running, session: Session): Outcome {
   const before = machine.session;
-  const unchanged = session.lastFrameMs === before.lastFrameMs && session.location === before.location && session.error?.code === before.error?.code;
+  const unchanged = session.lastFrameMs === before.lastFrameMs && session.location === before.location && session.gaps === before.gaps && session.error?.code === before.error?.code;
   return unchanged ? same(machine) : { machine: { ...machine, session }, effects: [] };
 }
 

@@ -96,6 +96,14 @@ describe('session transitions', () => {
     assert.equal(sessionOf(machine).gaps[0]?.reason, 'relay-restarted');
   });
 
+  it('puts right why the path was lost when media knows better, also in the report that it is live again', () => {
+    const lost = publisher(1200, report('retrying', { lostReason: 'network-lost' }));
+    const reasonAfter = (...events: SessionEvent[]): unknown => sessionOf(play(...toLive, lost, ...events).machine).gaps[0]?.reason;
+    assert.equal(reasonAfter(publisher(1300, report('retrying', { lostReason: 'relay-restarted' }))), 'relay-restarted');
+    assert.equal(reasonAfter(publisher(1300, report('live', { lostReason: 'relay-restarted', lastFrameMs: at(1290).nowMs }))), 'relay-restarted');
+    assert.equal(reasonAfter(publisher(1300, report('live', { lastFrameMs: at(1290).nowMs }))), 'network-lost');
+  });
+
   it('marks the time of suspension as its own gap, open until pictures flow again', () => {
     const { machine } = play(...toLive, { type: 'media-gone', at: at(20) }, { type: 'tick', at: at(200_000) }, { type: 'resume', at: at(300_000) }, { type: 'announced', at: at(300_001), sessionId: ID, announced }, live(300_100));
     assert.equal(machine.state, 'live');

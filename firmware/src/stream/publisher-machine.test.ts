@@ -8,7 +8,7 @@ const forbidden = new AppError('HUB_WRONG_TOKEN');
 const posting: PublisherMachine = { state: 'posting', attempt: 0, lostReason: null, error: null };
 const connecting: PublisherMachine = { ...posting, state: 'connecting' };
 const waiting: PublisherMachine = { state: 'waiting', attempt: 1, lostReason: 'hub-unreachable', error: unreachable };
-const live: PublisherMachine = { state: 'live' };
+const live: PublisherMachine = { state: 'live', lostReason: null };
 const refused: PublisherMachine = { state: 'refused', error: forbidden, lostReason: null };
 const stopped: PublisherMachine = { state: 'stopped' };
 
@@ -58,6 +58,11 @@ describe('publisher machine', () => {
     assert.equal('lostReason' in told && told.lostReason, null, 'nothing was lost yet');
     const corrected = stepPublisher({ ...connecting, lostReason: 'network-lost' }, { type: 'reason', reason: 'relay-restarted' }).machine;
     assert.equal('lostReason' in corrected && corrected.lostReason, 'relay-restarted');
+  });
+
+  it('knows when live again why it was lost before', () => {
+    const again = stepPublisher({ ...connecting, lostReason: 'relay-restarted' }, { type: 'confirmed' }).machine;
+    assert.deepEqual(again, { state: 'live', lostReason: 'relay-restarted' });
   });
 
   it('counts attempts from the last live path', () => {

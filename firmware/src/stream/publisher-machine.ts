@@ -7,7 +7,8 @@ export type PublisherMachine =
   | ({ readonly state: 'posting' } & Trying)
   | ({ readonly state: 'connecting' } & Trying)
   | ({ readonly state: 'waiting' } & Trying)
-  | { readonly state: 'live' }
+  /** lostReason: of the loss that this connection ended. */
+  | { readonly state: 'live'; readonly lostReason: GapReason | null }
   | { readonly state: 'refused'; readonly error: AppError; readonly lostReason: GapReason | null }
   | { readonly state: 'stopped' };
 
@@ -54,7 +55,7 @@ export function stepPublisher(machine: PublisherMachine, event: PublisherEvent):
   if (machine.state === 'refused') return same(machine);
   switch (event.type) {
     case 'answered': return machine.state === 'posting' ? { machine: { ...machine, state: 'connecting' }, effects: [] } : same(machine);
-    case 'confirmed': return machine.state === 'connecting' ? { machine: { state: 'live' }, effects: [] } : same(machine);
+    case 'confirmed': return machine.state === 'connecting' ? { machine: { state: 'live', lostReason: machine.lostReason }, effects: [] } : same(machine);
     case 'failed': return machine.state === 'posting' || machine.state === 'connecting' ? fail(machine, event.error, event.random) : same(machine);
     case 'lost': {
       if (machine.state !== 'live') return same(machine);

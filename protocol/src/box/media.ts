@@ -49,7 +49,7 @@ export const PublisherReportSchema = Type.Object({
   state: Type.Enum(PUBLISHER_STATES),
   location: Type.Union([Type.String(), Type.Null()]),
   error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() })),
-  lostReason: Type.Optional(Type.Enum(GAP_REASONS, { description: 'why it is retrying' })),
+  lostReason: Type.Optional(Type.Enum(GAP_REASONS, { description: 'why it is retrying; when live, why it was before' })),
   lastFrameMs: Type.Union([Type.Number(), Type.Null()], { description: 'Unix ms when an access unit last went out on a live path' }),
   widthPx: Type.Number(), heightPx: Type.Number(), sentFps: Type.Number(),
   bitrateKbps: Type.Number({ description: 'measured' }), targetKbps: Type.Number(),

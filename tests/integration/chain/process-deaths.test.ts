@@ -47,7 +47,11 @@ describe('chain: processes that die', () => {
     assert.ok(gap.endMs !== null && gap.endMs > gap.startMs);
   });
 
-  it('relay: box and viewer come back by themselves', async () => { await killAndSee('hub-relay'); });
+  it('relay: box and viewer come back by themselves, and the gap names the relay', async () => {
+    await killAndSee('hub-relay');
+    const status = await chain.system.status();
+    assert.equal(status?.session?.gaps.at(-1)?.reason, 'relay-restarted');
+  });
   it('hub API: the session is known again and the picture goes on', async () => { await killAndSee('hub-api'); });
   it('firmware: the session goes on from the store', async () => { await killAndSee('firmware'); });
 });
