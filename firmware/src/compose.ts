@@ -115,9 +115,11 @@ export class Box {
     if (this.options.config.endSessionOnStop && machine.state !== 'idle' && machine.state !== 'suspended') {
       this.stopNow();
       await this.waitForIdle(SHUTDOWN_STOP_MS);
+      if (this.sessions.machine.state !== 'idle') void this.announcer.end(machine.session.sessionId);
       this.hub.sendState();
-      await Promise.race([this.announcer.end(machine.session.sessionId), sleep(this.options.clock, SHUTDOWN_TELL_MS)]);
     }
+    // Also of a session that somebody ended a moment ago.
+    await Promise.race([this.announcer.allTold(), sleep(this.options.clock, SHUTDOWN_TELL_MS)]);
     for (const timer of this.timers) timer.cancel();
     this.statusPause?.cancel();
     this.announcer.close();

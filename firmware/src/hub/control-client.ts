@@ -14,6 +14,9 @@ const STATE_PAUSE_MS = 50;
 /** From the start of an attempt to the hub's welcome. */
 const WELCOME_TIMEOUT_MS = 1500;
 
+/** Box and hub often start together: until then a hub that is not there yet is no news. */
+const QUIET_START_MS = 5000;
+
 const checkHubMessage = createCheck(HubToBoxSchema);
 
 export interface ControlClientOptions {
@@ -54,6 +57,8 @@ export class ControlClient {
   private lastHeardMonoMs = 0;
   private attempt = 0;
   private attemptMonoMs = 0;
+  private startedMonoMs = 0;
+  private hasConnected = false;
   private nextPing = 1;
   private stateSeq = 0;
   private closed = false;
@@ -70,6 +75,7 @@ export class ControlClient {
   }
 
   start(): void {
+    this.startedMonoMs = this.options.clock.monotonicMs();
     this.connect();
   }
 
@@ -142,6 +148,7 @@ export class ControlClient {
     }
     for (const timer of this.timers) timer.cancel();
     this.attempt = 0;
+    this.hasConnected = true;
     this.stateSeq = 0;
     this.offset.reset();
     this.timers = [clock.every(PING_INTERVAL_MS, () => this.pulse(socket)), clock.every(STATE_INTERVAL_MS, () => this.sendState())];
@@ -172,7 +179,9 @@ export class ControlClient {
     if (socket !== this.socket || this.closed) return;
     this.leave();
     const { clock } = this.options;
-    this.log.say('warn', 'hub', error.code, { code: error.code, detail: error.context['detail'] }, 'hub not connected');
+    const starting = error.retryable && !this.hasConnected && clock.monotonicMs() - this.startedMonoMs < QUIET_START_MS;
+    const level = starting ? 'info' : 'warn';
+    this.log.say(level, 'hub', `${level} ${error.code}`, { code: error.code, detail: error.context['detail'] }, 'hub not connected');
     if (this.state.connected || this.state.error?.code !== error.code) {
       this.change({ connected: false, relayEpoch: null, error, ...(this.state.connected ? { sinceMs: clock.nowMs() } : {}) });
     }

@@ -19,6 +19,8 @@ export interface SessionAnnouncerOptions {
 
 /** While the control channel is away it is looked for this often; it tells of the hub's return first. */
 const CHANNEL_POLL_MS = 50;
+/** Failed attempts after which it is worth a warning that the hub does not know of an end. */
+const QUIET_ATTEMPTS = 3;
 
 /**
  * Tells the hub of sessions: that one begins (until it is taken, or cancelled) and that one has ended (until the hub
@@ -56,6 +58,11 @@ export class SessionAnnouncer {
     const running = this.ending.get(sessionId) ?? this.endUntilTold(sessionId).catch(() => {}).finally(() => this.ending.delete(sessionId));
     this.ending.set(sessionId, running);
     return running;
+  }
+
+  /** Resolves when every end of which the hub is being told is known to it. */
+  async allTold(): Promise<void> {
+    await Promise.all(this.ending.values());
   }
 
   /** Idempotent. */
@@ -103,7 +110,8 @@ export class SessionAnnouncer {
         const failure = toAppError(error);
         // It never knew of it, or knows already.
         if (failure.code === 'HUB_UNKNOWN_SESSION' || failure.code === 'HUB_SESSION_ENDED') break;
-        this.log.say('warn', `end ${sessionId}`, failure.code, { sessionId, code: failure.code }, 'hub not told of the end yet');
+        const level = attempt < QUIET_ATTEMPTS ? 'info' : 'warn';
+        this.log.say(level, `end ${sessionId}`, `${level} ${failure.code}`, { sessionId, code: failure.code }, 'hub not told of the end yet');
         await sleep(this.options.clock, this.delayMs(attempt, failure), signal);
       }
     }
