@@ -14,9 +14,9 @@ process.exitCode = await main(process.argv.slice(2)).catch(explain);
 async function main(args: readonly string[]): Promise<number> {
   const { flags, words } = readFlags(args, { data: { required: true }, id: { required: true }, name: { required: true }, room: { required: true }, 'token-file': { required: true } });
   if (words.join(' ') !== 'box add') throw new AppError('CFG_USAGE', { detail: USAGE });
-  const id = flags.id ?? '';
+  const { id } = flags;
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) throw new AppError('CFG_INVALID', { key: 'id', detail: 'small letters, digits and hyphens, at most 64' });
-  await addBox({ dataDir: flags.data ?? '', id, name: readName('name', flags.name), room: readName('room', flags.room), tokenFile: flags['token-file'] ?? '' });
+  await addBox({ dataDir: flags.data, id, name: readName('name', flags.name), room: readName('room', flags.room), tokenFile: flags['token-file'] });
   process.stdout.write(`${JSON.stringify({ box: id })}\n`);
   return EXIT.ok;
 }
@@ -33,8 +33,8 @@ async function addBox(box: { dataDir: string; id: string; name: string; room: st
   }
 }
 
-function readName(key: string, text: string | undefined): string {
-  const name = (text ?? '').trim();
+function readName(key: string, text: string): string {
+  const name = text.trim();
   if (name === '' || name.length > 100 || /\p{Cc}/u.test(name)) throw new AppError('CFG_INVALID', { key, detail: '1 to 100 characters are needed' });
   return name;
 }

@@ -18,9 +18,9 @@ async function main(args: readonly string[]): Promise<number> {
     'public-url': {}, 'web-dir': {}, 'log-level': { default: 'info' },
   });
   const version = readHubVersion();
-  const logger = createLogger({ name: 'hub-api', level: readLevel(flags['log-level'] ?? 'info') });
+  const logger = createLogger({ name: 'hub-api', level: readLevel(flags['log-level']) });
   const hub = await startHub({
-    host: flags.host ?? '127.0.0.1', port: readPort('port', flags.port ?? '8080'), dataDir: flags.data ?? '', runDir: flags['run-dir'] ?? '',
+    host: flags.host, port: readPort('port', flags.port), dataDir: flags.data, runDir: flags['run-dir'],
     publicUrl: readPublicUrl(flags['public-url']), webDir: flags['web-dir'] ?? null, version, logger,
     onFatal: (error) => {
       logger.fatal({ err: error }, 'the store died');

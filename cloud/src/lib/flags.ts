@@ -1,23 +1,26 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '@scanlink/protocol';
 
-export interface FlagSpec { readonly required?: boolean; readonly default?: string }
+export interface FlagSpec { readonly required?: true; readonly default?: string }
+/** A flag that is required or has a default is always there. */
+type FlagValue<Spec extends FlagSpec> = Spec extends { required: true } | { default: string } ? string : string | undefined;
+type Flags<Specs extends Record<string, FlagSpec>> = { readonly [Name in keyof Specs]: FlagValue<Specs[Name]> };
 
 /**
  * Reads `--name value` flags of one command. Unknown flags and missing required ones are refused.
  * @throws CFG_USAGE with the reason in `detail`.
  */
-export function readFlags<Name extends string>(args: readonly string[], specs: Readonly<Record<Name, FlagSpec>>): { readonly flags: Readonly<Record<Name, string | undefined>>; readonly words: readonly string[] } {
-  const names = Object.keys(specs) as Name[];
+export function readFlags<const Specs extends Record<string, FlagSpec>>(args: readonly string[], specs: Specs): { readonly flags: Flags<Specs>; readonly words: readonly string[] } {
+  const names = Object.keys(specs);
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
   const parsed = parseOrThrow(args, options);
-  const flags = {} as Record<Name, string | undefined>;
+  const flags: Record<string, string | undefined> = {};
   for (const name of names) {
-    const value = parsed.values[name] ?? specs[name].default;
-    if (value === undefined && specs[name].required) throw new AppError('CFG_USAGE', { detail: `--${name} is needed` });
+    const value = parsed.values[name] ?? specs[name]?.default;
+    if (value === undefined && specs[name]?.required) throw new AppError('CFG_USAGE', { detail: `--${name} is needed` });
     flags[name] = value;
   }
-  return { flags, words: parsed.positionals };
+  return { flags: flags as Flags<Specs>, words: parsed.positionals };
 }
 
 /** A port number of TCP or UDP; 0 asks for any free one. @throws CFG_INVALID */

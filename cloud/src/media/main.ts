@@ -18,9 +18,9 @@ function readOptions(args: readonly string[]): RelayProcessOptions {
   if (!LOG_LEVELS.includes(level)) throw new AppError('CFG_INVALID', { key: '--log-level', detail: `one of ${LOG_LEVELS.join(', ')}` });
   const playout = flags['playout-zero'];
   if (playout !== 'on' && playout !== 'off') throw new AppError('CFG_INVALID', { key: '--playout-zero', detail: 'on or off' });
-  const udpPort = readPort('--udp-port', flags['udp-port']!);
+  const udpPort = readPort('--udp-port', flags['udp-port']);
   if (udpPort === 0) throw new AppError('CFG_INVALID', { key: '--udp-port', detail: 'a port of its own is needed' });
-  return { runDir: flags['run-dir']!, udpPort, bindAddress: flags['bind-address']!, playoutZero: playout === 'on', logger: createLogger({ name: 'hub-relay', level }) };
+  return { runDir: flags['run-dir'], udpPort, bindAddress: flags['bind-address'], playoutZero: playout === 'on', logger: createLogger({ name: 'hub-relay', level }) };
 }
 
 async function main(): Promise<void> {

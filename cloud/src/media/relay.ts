@@ -32,13 +32,12 @@ export class Relay {
 
   /**
    * Trickled candidates are not needed (the peer's address is learnt from its checks): they are let pass.
-   * ifMatch: value of the If-Match header, or null. @throws HUB_UNKNOWN_RESOURCE, HUB_PRECONDITION
+   * ifMatch: the entity tag asked for, bare as in SdpResult, or null. @throws HUB_UNKNOWN_RESOURCE, HUB_PRECONDITION
    */
   patch(kind: ResourceKind, sessionId: string, resourceId: string, ifMatch: string | null): void {
     const etag = this.sessions.get(sessionId)?.findEtag(kind, resourceId) ?? null;
     if (etag === null) throw new AppError('HUB_UNKNOWN_RESOURCE');
-    const bare = ifMatch?.trim().replace(/^W\//, '').replaceAll('"', '');
-    if (bare !== undefined && bare !== '*' && bare !== etag.replaceAll('"', '')) throw new AppError('HUB_PRECONDITION');
+    if (ifMatch !== null && ifMatch !== etag) throw new AppError('HUB_PRECONDITION');
   }
 
   /** @throws HUB_UNKNOWN_RESOURCE */

@@ -1,18 +1,17 @@
 /** What a sender of one video stream wants to know of RTCP. */
 export type RtcpEvent =
   | { readonly type: 'receiver-report'; readonly fractionLost: number; readonly cumulativeLost: number; readonly jitter: number; readonly lastSr: number; readonly delaySinceLastSr: number }
-  | { readonly type: 'nack'; readonly sequences: readonly number[] }
   | { readonly type: 'pli' }
   | { readonly type: 'fir' };
 
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
-const TRANSPORT_FEEDBACK = 205;
 const PAYLOAD_FEEDBACK = 206;
 
 /**
  * Events of a compound RTCP packet that concern the stream of mediaSsrc. Of a malformed packet, what stands before
- * the fault counts; REMB (the viewers' rate, never forwarded: DESIGN) and what we do not know is passed over.
+ * the fault counts; NACK (answered by libdatachannel),
+ * REMB (the viewers' rate, never forwarded: DESIGN) and what we do not know is passed over.
  * fractionLost: 0..1 since the last report. jitter: RTP units. lastSr, delaySinceLastSr: 1/65536 s.
  * Source: RFC 3550, section 6.4; RFC 4585, section 6; RFC 5104, section 4.3.1.
  */
@@ -31,7 +30,6 @@ export function parseRtcp(packet: Buffer, mediaSsrc: number): RtcpEvent[] {
 function readPacket(packet: Buffer, count: number, type: number, mediaSsrc: number, events: RtcpEvent[]): void {
   if (type === SENDER_REPORT) readReportBlocks(packet, 28, count, mediaSsrc, events);
   else if (type === RECEIVER_REPORT) readReportBlocks(packet, 8, count, mediaSsrc, events);
-  else if (type === TRANSPORT_FEEDBACK && count === 1) readNack(packet, mediaSsrc, events);
   else if (type === PAYLOAD_FEEDBACK && count === 1) {
     if (packet.length >= 12 && packet.readUInt32BE(8) === mediaSsrc) events.push({ type: 'pli' });
   } else if (type === PAYLOAD_FEEDBACK && count === 4) readFir(packet, mediaSsrc, events);
@@ -45,18 +43,6 @@ function readReportBlocks(packet: Buffer, start: number, count: number, mediaSsr
       jitter: packet.readUInt32BE(at + 12), lastSr: packet.readUInt32BE(at + 16), delaySinceLastSr: packet.readUInt32BE(at + 20),
     });
   }
-}
-
-function readNack(packet: Buffer, mediaSsrc: number, events: RtcpEvent[]): void {
-  if (packet.length < 12 || packet.readUInt32BE(8) !== mediaSsrc) return;
-  const sequences: number[] = [];
-  for (let at = 12; at + 4 <= packet.length; at += 4) {
-    const base = packet.readUInt16BE(at);
-    const mask = packet.readUInt16BE(at + 2);
-    sequences.push(base);
-    for (let bit = 0; bit < 16; bit += 1) if (mask & (1 << bit)) sequences.push((base + bit + 1) & 0xffff);
-  }
-  if (sequences.length > 0) events.push({ type: 'nack', sequences });
 }
 
 /** FIR names its streams in its entries; the header's media SSRC is 0. */

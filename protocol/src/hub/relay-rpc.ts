@@ -13,6 +13,7 @@ import { Type, type Static } from 'typebox';
 export const PublishCallSchema = Type.Object({ boxId: Type.String(), sdp: Type.String(), profile: Type.Union([Type.Literal('constrained-baseline'), Type.Literal('main')]) }, { additionalProperties: false });
 export const ViewCallSchema = Type.Object({ sdp: Type.String() }, { additionalProperties: false });
 export const PatchCallSchema = Type.Object({ fragment: Type.String(), ifMatch: Type.Union([Type.String(), Type.Null()]) }, { additionalProperties: false });
+/** etag: bare; the API puts it in quotes for HTTP. */
 export const SdpResultSchema = Type.Object({ resourceId: Type.String(), etag: Type.String(), sdp: Type.String() }, { additionalProperties: false });
 export type SdpResult = Static<typeof SdpResultSchema>;
 export const RelayStatsSchema = Type.Object({

@@ -48,7 +48,7 @@ export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): 
     }, async (request, reply) => {
       const result = await options.create(request, readText(request, 'HUB_BAD_SDP'));
       return await reply.code(201)
-        .headers({ 'content-type': SDP, location: `${options.prefix}/${request.params.sessionId}/${encodeURIComponent(result.resourceId)}`, etag: quote(result.etag) })
+        .headers({ 'content-type': SDP, location: `${options.prefix}/${request.params.sessionId}/${encodeURIComponent(result.resourceId)}`, etag: `"${result.etag}"` })
         .send(result.sdp);
     });
 
@@ -60,7 +60,7 @@ export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): 
       schema: { summary: 'Trickle ICE candidates', security, consumes: [SDP_FRAGMENT], params: ResourceParamsSchema, response: { 204: NothingSchema, ...refusals(400, 401, 403, 404, 410, 412, 413, 415, 429, 503) } },
     }, async (request, reply) => {
       const ifMatch = request.headers['if-match'];
-      await options.patch(request, request.params.resourceId, { fragment: readText(request, 'HUB_BAD_REQUEST'), ifMatch: ifMatch === undefined || ifMatch === '*' ? null : unquote(ifMatch) });
+      await options.patch(request, request.params.resourceId, { fragment: readText(request, 'HUB_BAD_REQUEST'), ifMatch: ifMatch === undefined ? null : readEntityTag(ifMatch) });
       return await reply.code(204).send(null);
     });
 
@@ -90,11 +90,8 @@ function readText(request: FastifyRequest, code: 'HUB_BAD_SDP' | 'HUB_BAD_REQUES
   return request.body;
 }
 
-/** The relay's tag is opaque text; on the wire it is a quoted entity tag. */
-function quote(tag: string): string {
-  return `"${unquote(tag)}"`;
-}
-
-function unquote(tag: string): string {
-  return tag.trim().replace(/^W\//, '').replace(/^"|"$/g, '');
+/** The bare tag of an If-Match header (RFC 9110, section 13.1.1); null for `*`: whatever is there now. */
+function readEntityTag(header: string): string | null {
+  const tag = header.trim();
+  return tag === '*' ? null : tag.replace(/^W\//, '').replace(/^"|"$/g, '');
 }

@@ -1,4 +1,4 @@
-import { HAS_SPS, inspectH264 } from '../rtp/h264.ts';
+import { carriesParameterSet } from '../rtp/h264.ts';
 import { readPayloadEnd, readPlayoutDelay, type OutgoingHeader, type RtpView } from '../rtp/packet.ts';
 import { PacketRing, type PacketSlot } from '../rtp/packet-ring.ts';
 import { Timeline } from '../rtp/timeline.ts';
@@ -47,7 +47,7 @@ export class OutgoingLine {
    * playoutExtensionId: as negotiated with the publisher, 0 for none.
    */
   take(packet: Buffer, view: RtpView, extended: number, playoutExtensionId: number, nowMs: number): PacketSlot | null {
-    const startsDecoding = (inspectH264(packet, view.payloadStart, readPayloadEnd(packet, view)) & HAS_SPS) !== 0;
+    const startsDecoding = carriesParameterSet(packet, view.payloadStart, readPayloadEnd(packet, view));
     if (!this.timeline.isBound) {
       if (!startsDecoding) return null;
       this.timeline.bind(extended, view.timestamp, nowMs);

@@ -255,5 +255,5 @@ export class Session implements PublisherSink, ViewerHost {
 }
 
 function createResource(): { readonly resourceId: string; readonly etag: string } {
-  return { resourceId: randomBytes(12).toString('base64url'), etag: `"${randomBytes(9).toString('base64url')}"` };
+  return { resourceId: randomBytes(12).toString('base64url'), etag: randomBytes(9).toString('base64url') };
 }
