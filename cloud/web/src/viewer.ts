@@ -1,4 +1,4 @@
-import { SessionFollower } from './hub/session-follower.ts';
+import { pause, SessionFollower } from './hub/session-follower.ts';
 import { DelayMeter, type Delay } from './media/delay-meter.ts';
 import { watchFrames, type FrameEventDetail, type PresentedFrame } from './media/frame-watch.ts';
 import { orderH264 } from './media/h264-support.ts';
@@ -13,6 +13,8 @@ import type { RelayMessage } from './media/clock-message.ts';
 import type { FailureReason, StatusFacts } from './status/facts.ts';
 
 const TICK_MS = 100;
+/** Drawing the page takes as long as a near hub takes to answer; a hub that takes longer leaves time for it. */
+const DRAW_AFTER_MS = 200;
 const STATS_INTERVAL_MS = 1000;
 /** A number that changes ten times a second can't be read. */
 const DELAY_SHOWN_FOR_MS = 500;
@@ -73,16 +75,20 @@ export class Viewer {
     });
   }
 
-  start(): void {
+  /** @returns a promise that settles when the page's thread is free to draw: the picture's path is being made, or there is nothing to make yet. */
+  async start(): Promise<void> {
     const { signal } = this.#closed;
-    this.#follower.start();
-    if (this.#failure === null) this.#media.start();
+    const hasMedia = this.#failure === null;
+    if (hasMedia) this.#media.start();
+    // The picture's way is the longest: its request is the first that the hub gets.
+    void (hasMedia ? this.#media.asked : Promise.resolve()).then(() => this.#follower.start());
     const timers = [window.setInterval(() => this.#tick(), TICK_MS), window.setInterval(() => void this.#readStats(), STATS_INTERVAL_MS)];
     signal.addEventListener('abort', () => { for (const timer of timers) window.clearInterval(timer); });
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.#seenAtMs = performance.now(); }, { signal });
     window.addEventListener('pagehide', () => this.close(), { signal });
     // A page taken out of the back-forward cache was closed when it went in.
     window.addEventListener('pageshow', (event) => { if (event.persisted) window.location.reload(); });
+    if (hasMedia) await Promise.race([this.#media.underWay, pause(DRAW_AFTER_MS, signal)]);
   }
 
   /** Idempotent; ends the WHEP resource. */

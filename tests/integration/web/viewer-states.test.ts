@@ -98,6 +98,20 @@ describe('viewer page: states in Chromium', function () {
     assert.ok(first && second && second.rtpTimestamp > first.rtpTimestamp);
   });
 
+  it('the picture is asked for before anything else, and the view is fetched once', async () => {
+    await open();
+    const asked = hub.requests.findIndex((request) => request.startsWith('POST /whep/'));
+    const followed = hub.requests.findIndex((request) => request.endsWith('/events'));
+    assert.ok(asked >= 0 && asked < followed, hub.requests.join('\n'));
+    assert.equal(hub.requests.filter((request) => request.startsWith('GET /assets/mount-')).length, 1);
+  });
+
+  it('the page is drawn though the answer takes its time', async () => {
+    await page.route('**/whep/**', () => undefined);
+    await page.goto(hub.viewerUrl);
+    await page.getByText('K7WX').waitFor();
+  });
+
   it('a reload keeps the session, without the token in the address', async () => {
     await open();
     await page.reload();

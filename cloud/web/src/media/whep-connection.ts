@@ -8,7 +8,11 @@ import type { ViewLink } from '../link/view-link.ts';
 export type OpenResult = { readonly kind: 'connected' } | { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'unreachable' | 'no-path' };
 
 export interface ConnectionEvents {
+  /** The offer is on its way to the hub. */
+  asked(): void;
   accepted(): void;
+  /** The answer is taken: from here on the path is made off the page's thread. */
+  underWay(): void;
   /** The video track carries packets (first connection: is negotiated). */
   track(track: MediaStreamTrack): void;
   message(message: RelayMessage, nowMs: number): void;
@@ -54,7 +58,9 @@ export class WhepConnection {
       const transceiver = this.#pc.addTransceiver('video', { direction: 'recvonly' });
       transceiver.setCodecPreferences(this.#codecs);
       await this.#pc.setLocalDescription();
-      const answer = await postOffer(this.#link, this.#pc.localDescription?.sdp ?? '', this.#closed.signal);
+      const posted = postOffer(this.#link, this.#pc.localDescription?.sdp ?? '', this.#closed.signal);
+      this.#events.asked();
+      const answer = await posted;
       if (answer.kind !== 'accepted') return answer;
       if (this.#closed.signal.aborted) {
         if (answer.resource !== null) deleteResource(this.#link, answer.resource);
@@ -63,6 +69,7 @@ export class WhepConnection {
       this.#resource = answer.resource;
       this.#events.accepted();
       await this.#pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
+      this.#events.underWay();
       return (await this.#waitConnected()) ? { kind: 'connected' } : { kind: 'no-path' };
     } catch {
       // An answer that the browser refuses: the next attempt may meet a relay that is whole again.

@@ -23,6 +23,10 @@ const HIDDEN_SILENCE_MS = 5000;
  * takes 30 s), and asks anew with jitter. Stops after an answer that can't change.
  */
 export class WhepSession {
+  /** Settles once the first offer is on its way to the hub, or the first attempt is over. */
+  readonly asked: Promise<void>;
+  /** Settles once the first answer is taken, or the first attempt is over. */
+  readonly underWay: Promise<void>;
   readonly #link: ViewLink;
   readonly #codecs: RTCRtpCodec[];
   readonly #events: MediaEvents;
@@ -32,12 +36,16 @@ export class WhepSession {
   #lastAnswer: MediaFacts['lastAnswer'] = 'none';
   #flow: MediaFacts['flow'] = null;
   #connectedAtMs = 0;
+  #announceAsked: () => void = () => undefined;
+  #announceUnderWay: () => void = () => undefined;
   #lastMessageMs: number | null = null;
 
   constructor(link: ViewLink, codecs: RTCRtpCodec[], events: MediaEvents) {
     this.#link = link;
     this.#codecs = codecs;
     this.#events = events;
+    this.asked = new Promise((resolve) => { this.#announceAsked = resolve; });
+    this.underWay = new Promise((resolve) => { this.#announceUnderWay = resolve; });
   }
 
   get facts(): MediaFacts {
@@ -92,6 +100,8 @@ export class WhepSession {
     this.#connectedAtMs = 0;
     this.#events.attempt(performance.now());
     const connection = new WhepConnection(this.#link, this.#codecs, {
+      asked: () => this.#announceAsked(),
+      underWay: () => this.#announceUnderWay(),
       accepted: () => { this.#lastAnswer = 'accepted'; this.#phase = 'connecting'; },
       track: (track) => this.#events.track(track),
       message: (message, nowMs) => {
@@ -111,6 +121,8 @@ export class WhepSession {
       await connection.lost;
       return null;
     } finally {
+      this.#announceAsked();
+      this.#announceUnderWay();
       this.#connection = null;
       connection.close();
     }

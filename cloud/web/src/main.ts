@@ -1,27 +1,27 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
 import { exposeCheckHandle } from './check-handle.ts';
 import { takeLink } from './link/take-link.ts';
-import { App, type AppContent } from './view/app.tsx';
 import { Viewer } from './viewer.ts';
+import type { AppContent } from './view/app.tsx';
 import './style/base.css';
 import './style/page.css';
 import './style/status.css';
 import './style/narrow.css';
 
+/**
+ * The page's first script: only what asks for the picture. The picture's way (offer, answer, path, key frame) is longer
+ * than the page's, so the view's code, ten times as large, is fetched meanwhile and run while the path is made.
+ */
 const taken = takeLink(window);
 let content: AppContent;
+let free = Promise.resolve();
 if (taken.kind === 'link') {
   const viewer = new Viewer(taken.link);
   exposeCheckHandle(window, viewer);
-  // Before anything is drawn: the picture's way is longer than the page's.
-  viewer.start();
+  free = viewer.start();
   content = { kind: 'viewer', viewer };
 } else {
   content = { kind: taken.kind };
 }
 // Another link in the same tab changes nothing but the fragment, and loads nothing.
 window.addEventListener('hashchange', () => window.location.reload());
-
-const root = document.getElementById('app');
-if (root !== null) createRoot(root).render(<StrictMode><App content={content} /></StrictMode>);
+void free.then(() => import('./view/mount.tsx')).then(({ mount }) => mount(document, content));
