@@ -134,7 +134,7 @@ export class InputUnit implements LiveSource {
         await input.close();
         return;
       }
-      const pipeline = this.deps.core().createPipeline(input.handle, { name: config.name, fontPaths: this.deps.fontPaths });
+      const pipeline = this.deps.core().createPipeline(input.handle, { fontPaths: this.deps.fontPaths });
       this.opened = { input, pipeline };
       this.failure = null;
       pipeline.onStatus(() => this.deps.onChange());

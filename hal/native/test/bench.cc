@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "base/clock.h"
 #include "encode/encoder.h"
 #include "normalise/normaliser.h"
+#include "scanlink/clock.h"
 #include "support/decoder.h"
 #include "support/pictures.h"
 #include "support/reference.h"

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cstdio>
 
-#include "base/clock.h"
 #include "check.h"
 #include "pipeline/pipeline.h"
+#include "scanlink/clock.h"
 #include "support/fake-source.h"
 #include "support/temporary-folder.h"
 #include "taps/preview.h"

@@ -2,7 +2,7 @@
 #include "output/output.h"
 
 #include "check.h"
-#include "base/clock.h"
+#include "scanlink/clock.h"
 #include "support/decoder.h"
 #include "support/fake-source.h"
 

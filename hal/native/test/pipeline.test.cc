@@ -4,8 +4,8 @@
 
 #include <atomic>
 
-#include "base/clock.h"
 #include "check.h"
+#include "scanlink/clock.h"
 #include "support/decoder.h"
 #include "support/fake-source.h"
 #include "support/temporary-folder.h"

@@ -10,9 +10,9 @@
 #include <filesystem>
 #include <thread>
 
-#include "base/clock.h"
 #include "check.h"
 #include "frame/names.h"
+#include "scanlink/clock.h"
 #include "support/pictures.h"
 #include "support/temporary-folder.h"
 

@@ -2,13 +2,10 @@
  * The simulated console as a capture driver (scanlink_sim.node). It plays what a console would put out: a drawn phantom,
  * a DICOM, PNG, JPEG or video file, or a folder of these, in any timing of protocol/src/timing.ts.
  */
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { AppError, parseTiming, type Timing } from '@scanlink/protocol';
+import { loadAddon } from '../native/load-addon.ts';
 import type { CaptureDriver, CaptureHandle, CaptureInput, OpenOptions } from './capture.ts';
 
-const ADDON = 'scanlink_sim.node';
-const addonPath = fileURLToPath(new URL(`../../build/release/${ADDON}`, import.meta.url));
 /** Latin from the first, Chinese from the second; one of them is enough to open. */
 const FONT_PATHS = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
 const DEFAULT_TIMING = '1280x720p30';
@@ -45,29 +42,18 @@ export interface SimDriverOptions {
  * CFG_UNKNOWN_TIMING, NAT_ADDON_MISSING where the addon is not built.
  */
 export function createSimDriver(options: SimDriverOptions = {}): CaptureDriver {
-  const path = options.addonPath ?? addonPath;
   const fontPaths = options.fontPaths ?? FONT_PATHS;
   return {
     name: 'sim',
     list: async () => [{ driver: 'sim', device: 'sim:phantom', inputs: ['main'], simulated: true }],
     open: async (request: OpenOptions) => {
       const timing = parseTiming(request.timing ?? DEFAULT_TIMING);
-      const native = await openNative(loadSim(path), {
+      const native = await openNative(loadAddon('scanlink_sim.node', options.addonPath) as NativeSim, {
         source: request.source ?? 'phantom', timing, pixelFormat: request.pixelFormat ?? 'YUYV', timeCode: request.timeCode ?? false, fontPaths,
       });
       return wrapInput(native);
     },
   };
-}
-
-function loadSim(path: string): NativeSim {
-  try {
-    return createRequire(import.meta.url)(path) as NativeSim;
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
-    const detail = missing ? 'file is missing' : (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0];
-    throw new AppError('NAT_ADDON_MISSING', { addon: ADDON, detail }, { cause });
-  }
 }
 
 const SOURCE_CODES = ['DEV_SOURCE_UNREADABLE', 'DEV_SOURCE_UNSUPPORTED', 'DEV_SOURCE_NO_FRAMES', 'DEV_FONTS_MISSING'] as const;

@@ -136,8 +136,7 @@ export interface Probe {
 }
 
 export interface NativeCore {
-  readonly version: string;
-  createPipeline(handle: CaptureHandle, options: { name: string; fontPaths: readonly string[] }): Pipeline;
+  createPipeline(handle: CaptureHandle, options: { fontPaths: readonly string[] }): Pipeline;
   createProbe(handle: CaptureHandle, options?: { copy?: boolean }): Probe;
   /** CLOCK_MONOTONIC now, microseconds. */
   monotonicUs(): number;

@@ -12,6 +12,4 @@ const char* nameOf(Range range);             // limited, full
 const char* nameOf(TimestampSource source);  // unknown, start-of-exposure, end-of-frame, simulated
 const char* nameOf(SignalState state);       // as protocol/src/signal.ts
 
-inline bool isRgb(PixelFormat format) { return format == PixelFormat::kRgb24 || format == PixelFormat::kBgr24; }
-
 }  // namespace scanlink

@@ -6,10 +6,10 @@
 
 #include <memory>
 
-#include "base/clock.h"
 #include "napi/args.h"
 #include "napi/pipeline-wrap.h"
 #include "napi/probe-wrap.h"
+#include "scanlink/clock.h"
 
 namespace scanlink::napi {
 namespace {
@@ -18,7 +18,6 @@ Napi::Value createPipeline(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto source = readSource(env, info[0]);
   const Napi::Object options = asObject(env, info[1], "options");
-  (void)readString(env, options.Get("name"), "name");
   auto fonts = readStrings(env, options.Get("fontPaths"), "fontPaths");
   const Napi::Object object = env.GetInstanceData<AddonData>()->pipeline.New({});
   PipelineWrap::Unwrap(object)->open(std::move(source), std::move(fonts));
@@ -44,7 +43,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   data->output = Napi::Persistent(OutputWrap::define(env));
   data->probe = Napi::Persistent(ProbeWrap::define(env));
   env.SetInstanceData(data.release());  // the environment deletes it
-  exports.Set("version", SCANLINK_VERSION);
   exports.Set("createPipeline", Napi::Function::New(env, createPipeline, "createPipeline"));
   exports.Set("createProbe", Napi::Function::New(env, createProbe, "createProbe"));
   exports.Set("monotonicUs", Napi::Function::New(env, monotonicUs, "monotonicUs"));

@@ -9,7 +9,6 @@
 namespace scanlink {
 namespace {
 
-const uint8_t* rowOf(const Plane& plane, uint32_t row) { return plane.data + size_t{plane.strideBytes} * row; }
 uint8_t* lumaRow(const Nv12View& out, uint32_t row) { return out.luma + size_t{out.lumaStrideBytes} * row; }
 uint8_t* chromaRow(const Nv12View& out, uint32_t row) { return out.chroma + size_t{out.chromaStrideBytes} * row; }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/picture-encoder.h"
 
-#include "base/clock.h"
 #include "base/error.h"
+#include "scanlink/clock.h"
 
 namespace scanlink {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "frame/check.h"
+#include "scanlink/clock.h"
 
 namespace scanlink {
 namespace {

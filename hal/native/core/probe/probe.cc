@@ -18,7 +18,7 @@ uint64_t hashFrame(const Frame& frame) {
   for (uint32_t i = 0; i < planeCountOf(frame.format.pixelFormat); ++i) {
     const PlaneLayout layout = planeLayout(frame.format, i);
     const Plane& plane = frame.planes[i];
-    for (uint32_t row = 0; row < layout.rows; ++row) hash = fnv1a(hash, plane.data + size_t{plane.strideBytes} * row, layout.rowBytes);
+    for (uint32_t row = 0; row < layout.rows; ++row) hash = fnv1a(hash, rowOf(plane, row), layout.rowBytes);
   }
   return hash;
 }
@@ -26,7 +26,7 @@ uint64_t hashFrame(const Frame& frame) {
 std::vector<uint8_t> copyPlane0(const Frame& frame) {
   const PlaneLayout layout = planeLayout(frame.format, 0);
   const Plane& plane = frame.planes[0];
-  return {plane.data, plane.data + size_t{plane.strideBytes} * (layout.rows - 1) + layout.rowBytes};
+  return {plane.data, rowOf(plane, layout.rows - 1) + layout.rowBytes};
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "base/hot.h"
-#include "frame/names.h"
 
 namespace scanlink {
 namespace {
@@ -58,7 +57,7 @@ struct Grid {
 // Adds the row's part of a cell: pixels left..right of the picture (left even).
 void addCell(Grid& grid, uint32_t cell, const Frame& frame, uint32_t row, uint32_t left, uint32_t right) {
   const Plane& plane = frame.planes[0];
-  const uint8_t* line = plane.data + size_t{plane.strideBytes} * row;
+  const uint8_t* line = rowOf(plane, row);
   const size_t pixels = right - left, pairs = pixels / 2;
   switch (frame.format.pixelFormat) {
     case PixelFormat::kYuyv:
@@ -70,7 +69,7 @@ void addCell(Grid& grid, uint32_t cell, const Frame& frame, uint32_t row, uint32
     }
     case PixelFormat::kNv12: {
       grid.add(0, cell, sumEvery1(line + left, pixels), pixels);
-      const uint8_t* chroma = frame.planes[1].data + size_t{frame.planes[1].strideBytes} * (row / 2) + left;
+      const uint8_t* chroma = rowOf(frame.planes[1], row / 2) + left;
       for (uint32_t k = 0; k < 2; ++k) grid.add(1 + k, cell, sumEvery(chroma + k, pairs, 2), pairs);
       return;
     }
@@ -88,9 +87,9 @@ uint64_t hashArea(const Frame& frame, const Rect& area) {
   const size_t pixelBytes = isRgb(format) ? 3 : format == PixelFormat::kNv12 ? 1 : 2;
   uint64_t hash = 0x53434C4BULL;
   for (uint32_t row = area.y; row < area.y + area.heightPx; ++row) {
-    hash = hashRow(hash, frame.planes[0].data + size_t{frame.planes[0].strideBytes} * row + area.x * pixelBytes, area.widthPx * pixelBytes);
+    hash = hashRow(hash, rowOf(frame.planes[0], row) + area.x * pixelBytes, area.widthPx * pixelBytes);
     if (format == PixelFormat::kNv12 && row % 2 == 0)
-      hash = hashRow(hash, frame.planes[1].data + size_t{frame.planes[1].strideBytes} * (row / 2) + area.x, area.widthPx);
+      hash = hashRow(hash, rowOf(frame.planes[1], row / 2) + area.x, area.widthPx);
   }
   return hash;
 }

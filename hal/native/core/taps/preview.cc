@@ -9,8 +9,8 @@
 #include <atomic>
 #include <cstring>
 
-#include "base/clock.h"
 #include "base/error.h"
+#include "scanlink/clock.h"
 
 namespace scanlink {
 namespace {

@@ -12,7 +12,6 @@ namespace scanlink {
 namespace {
 
 uint8_t clampByte(int32_t value) { return static_cast<uint8_t>(std::clamp(value, 0, 255)); }
-const uint8_t* rowOf(const Plane& plane, uint32_t row) { return plane.data + size_t{plane.strideBytes} * row; }
 
 }  // namespace
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/hot.h"
-#include "frame/names.h"
 #include "normalise/colour.h"
 #include "normalise/rows.h"
 #include "taps/rgb.h"
@@ -49,7 +48,7 @@ void Shrinker::addRow(const Frame& frame, uint32_t row) {
   const uint32_t width = frame.format.widthPx, even = width + width % 2;
   uint8_t* first = bytes_.data();
   if (isRgb(frame.format.pixelFormat)) {
-    const uint8_t* source = frame.planes[0].data + size_t{frame.planes[0].strideBytes} * row;
+    const uint8_t* source = rowOf(frame.planes[0], row);
     rows::splitRgb(source, first, first + even, first + 2 * even, width);
     for (size_t channel = 0; channel < 3; ++channel) accumulate(first + channel * even, columns_[channel].data(), width);
   } else {

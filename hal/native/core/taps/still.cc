@@ -30,7 +30,7 @@ OwnedFrame copyFrame(const Frame& source) {
     const Plane& plane = source.planes[i];
     out.frame.planes[i] = {.data = target, .sizeBytes = size_t{layout.rowBytes} * layout.rows, .strideBytes = layout.rowBytes};
     for (uint32_t row = 0; row < layout.rows; ++row, target += layout.rowBytes)
-      std::memcpy(target, plane.data + size_t{plane.strideBytes} * row, layout.rowBytes);
+      std::memcpy(target, rowOf(plane, row), layout.rowBytes);
   }
   for (uint32_t i = planes; i < out.frame.planes.size(); ++i) out.frame.planes[i] = {};
   return out;

@@ -10,6 +10,7 @@ namespace scanlink {
 
 // V4L2 names. The normaliser takes each of them; a driver never converts.
 enum class PixelFormat : uint32_t { kYuyv, kUyvy, kNv12, kRgb24, kBgr24 };
+constexpr bool isRgb(PixelFormat format) { return format == PixelFormat::kRgb24 || format == PixelFormat::kBgr24; }
 enum class Field : uint32_t { kProgressive, kTopFirst, kBottomFirst, kTop, kBottom };  // kTop/kBottom: one field a buffer (V4L2_FIELD_ALTERNATE)
 enum class Matrix : uint32_t { kBt601, kBt709 };      // for RGB formats: the matrix to use when converting
 enum class Range : uint32_t { kLimited, kFull };
@@ -28,6 +29,9 @@ struct Plane {
   int dmabufFd = -1;               // owned by the driver; valid until release
   uint32_t dmabufOffset = 0;
 };
+
+// Row of a plane whose geometry was checked (frame/check.h).
+inline const uint8_t* rowOf(const Plane& plane, uint32_t row) { return plane.data + size_t{plane.strideBytes} * row; }
 
 struct FrameFormat {
   PixelFormat pixelFormat = PixelFormat::kYuyv;

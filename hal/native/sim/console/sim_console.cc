@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "console/sim_console.h"
 
-#include <pthread.h>
 #include <sys/prctl.h>
-#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,20 +9,10 @@
 #include <utility>
 
 #include "draw/overlay.h"
+#include "scanlink/clock.h"
 
 namespace scanlink::sim {
 namespace {
-
-uint64_t monotonicNs() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000ULL + static_cast<uint64_t>(now.tv_nsec);
-}
-
-// libstdc++'s steady_clock is CLOCK_MONOTONIC: an absolute wait on it is as exact as clock_nanosleep and can be woken.
-std::chrono::steady_clock::time_point timePoint(uint64_t ns) {
-  return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(ns));
-}
 
 // The next picture in a buffer of the pool; null when all are held, or when drawing failed (that frame is lost).
 std::unique_ptr<PixelBuffer> drawNext(FramePool& pool, Scene& scene, uint64_t elapsedNs) {
@@ -130,7 +118,7 @@ void SimConsole::dropPrepared() {
 
 void SimConsole::waitUntilNs(std::unique_lock<std::mutex>& lock, uint64_t dueNs) {
   const uint32_t before = commands_;
-  changed_.wait_until(lock, timePoint(dueNs), [&] { return !running_ || commands_ != before; });
+  changed_.wait_until(lock, toSteady(dueNs), [&] { return !running_ || commands_ != before; });
 }
 
 // Tells the listener of a state that it does not know yet.
@@ -157,7 +145,7 @@ void SimConsole::announce(std::unique_lock<std::mutex>& lock) {
 }
 
 void SimConsole::runTiming() {
-  pthread_setname_np(pthread_self(), "sl-sim");
+  nameThisThread("sl-sim");
   prctl(PR_SET_TIMERSLACK, 1000UL);   // 1 us: the default of 50 us would show as jitter
   std::unique_lock lock(mutex_);
   while (running_) {
@@ -215,7 +203,7 @@ void SimConsole::handOver(std::unique_lock<std::mutex>& lock, uint64_t dueNs) {
 }
 
 void SimConsole::runDrawing() {
-  pthread_setname_np(pthread_self(), "sl-sim-draw");
+  nameThisThread("sl-sim-draw");
   // One buffer more than what a consumer may hold, what is prepared and what is being handed over.
   constexpr uint32_t kBuffers = CaptureSource::kMaxHeldFrames + kMostPrepared + 2;
   std::unique_ptr<Scene> scene;

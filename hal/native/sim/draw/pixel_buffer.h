@@ -9,8 +9,6 @@
 
 namespace scanlink::sim {
 
-constexpr bool isRgb(PixelFormat format) { return format == PixelFormat::kRgb24 || format == PixelFormat::kBgr24; }
-
 // Colour as a console's output has it: BT.709 above 576 lines, else BT.601; limited range for YUV, full for RGB.
 constexpr Colour colourOf(PixelFormat format, uint32_t heightPx) {
   return {heightPx > 576 ? Matrix::kBt709 : Matrix::kBt601, isRgb(format) ? Range::kFull : Range::kLimited};

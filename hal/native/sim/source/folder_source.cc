@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "source/folder_source.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <future>
 #include <vector>
 
+#include "scanlink/clock.h"
 #include "source/open_file.h"
 
 namespace scanlink::sim {
@@ -45,7 +44,7 @@ class FolderSource final : public PictureSource {
   void loadNext() {
     if (files_.size() < 2) return;
     next_ = std::async(std::launch::async, [path = files_[(at_ + 1) % files_.size()], limits = limits_]() -> std::unique_ptr<PictureSource> {
-      pthread_setname_np(pthread_self(), "sl-sim-load");
+      nameThisThread("sl-sim-load");
       try {
         return openFile(path, limits);
       } catch (const std::exception&) {

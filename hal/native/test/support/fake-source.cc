@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/clock.h"
+#include "scanlink/clock.h"
 
 namespace scanlink::test {
 

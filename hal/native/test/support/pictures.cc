@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "frame/check.h"
-#include "frame/names.h"
 
 namespace scanlink::test {
 

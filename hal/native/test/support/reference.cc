@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "frame/names.h"
 
 namespace scanlink::test {
 namespace {

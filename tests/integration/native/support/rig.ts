@@ -26,7 +26,7 @@ export interface Rig {
 export async function openRig(options: OpenOptions = {}): Promise<Rig> {
   const core = loadCore();
   const input = await createSimDriver().open({ source: 'phantom', timing: '640x480p60', ...options });
-  const pipeline = core.createPipeline(input.handle, { name: 'main', fontPaths });
+  const pipeline = core.createPipeline(input.handle, { fontPaths });
   const statuses: PipelineStatus[] = [];
   pipeline.onStatus((status) => statuses.push(status));
   return {

@@ -1,3 +1,4 @@
+// The capture clock and threads' names, for drivers and core alike.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <pthread.h>
@@ -16,7 +17,8 @@ inline uint64_t monotonicNs() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000ULL + static_cast<uint64_t>(now.tv_nsec);
 }
 
-// The same instant for std::condition_variable::wait_until (libstdc++'s steady_clock is CLOCK_MONOTONIC).
+// The same instant for std::condition_variable::wait_until (libstdc++'s steady_clock is CLOCK_MONOTONIC): as exact
+// as clock_nanosleep, and it can be woken.
 inline std::chrono::steady_clock::time_point toSteady(uint64_t monotonic) {
   return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(static_cast<int64_t>(monotonic)));
 }
