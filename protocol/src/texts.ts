@@ -16,4 +16,6 @@ export const signalTexts: Readonly<Record<SignalState, Text>> = {
 };
 
 export const stalledText: Text = { zh: '采集停滞，没有新图像', en: 'Capture stalled, no frames' };
+/** A live output whose configured crop does not lie inside the present picture: nothing of it is sent. */
+export const cropMisfitText: Text = { zh: '裁剪区域与当前画面格式不符', en: 'Crop does not fit this format' };
 export const simulatedText: Text = { zh: '模拟信号', en: 'SIMULATED' };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture';
 import type { AccessUnit, NativeCore, Output, Pipeline } from '@scanlink/hal/native/native';
-import { AppError, signalTexts, stalledText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
+import { AppError, cropMisfitText, signalTexts, stalledText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
 import type { Clock, Timer } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
@@ -160,7 +160,7 @@ export class InputUnit implements LiveSource {
       each.output = pipeline.addOutput({
         name: 'live', profile: each.options.profile, bitrateKbps: each.kbps, preset: 'auto', maxLevel: LIVE_MAX_LEVEL,
         ...(crop ? { crop } : {}), ...(masks ? { masks } : {}),
-        placeholder: { ...signalTexts, stalled: stalledText },
+        placeholder: { ...signalTexts, stalled: stalledText, 'crop-misfit': cropMisfitText },
       }, each.onUnit);
     } catch (thrown) {
       // Capture goes on (signal state, stills); the report says why there is no stream.

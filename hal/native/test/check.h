@@ -39,6 +39,7 @@ std::string codeOf(Step step) {
   return {};
 }
 
+Cases cropMisfitCases();
 Cases encoderCases();
 Cases frameCheckCases();
 Cases geometryCases();

@@ -7,19 +7,25 @@
 namespace scanlink::test {
 namespace {
 
-std::string words(const Rect& r) {
+std::string words(const std::optional<Rect>& rect) {
+  if (!rect) return "null";
+  const Rect& r = *rect;
   return std::to_string(r.x) + ',' + std::to_string(r.y) + ' ' + std::to_string(r.widthPx) + 'x' + std::to_string(r.heightPx);
 }
 
-struct CropRow { Rect crop; uint32_t width, height; Rect expected; };
+struct CropRow { Rect crop; uint32_t width, height; std::optional<Rect> expected; };  // null: it does not fit
 constexpr CropRow kCrops[] = {
-    {{0, 0, 640, 480}, 640, 480, {0, 0, 640, 480}},
-    {{101, 51, 200, 101}, 640, 480, {100, 50, 202, 102}},     // outward to even
-    {{600, 400, 200, 200}, 640, 480, {600, 400, 40, 80}},     // cut at the picture's edge
-    {{600, 400, 100, 100}, 641, 481, {600, 400, 41, 81}},     // an odd picture's edge stays
-    {{700, 0, 10, 10}, 640, 480, {0, 0, 640, 480}},           // outside: the whole picture
-    {{10, 10, 4, 4}, 640, 480, {0, 0, 640, 480}},             // too small: the whole picture
-    {{10, 10, 0xffffffffu, 0xffffffffu}, 640, 480, {10, 10, 630, 470}},
+    {{0, 0, 640, 480}, 640, 480, Rect{0, 0, 640, 480}},
+    {{101, 51, 200, 101}, 640, 480, Rect{100, 50, 202, 102}}, // outward to even
+    {{600, 400, 40, 80}, 640, 480, Rect{600, 400, 40, 80}},   // up to the picture's edge
+    {{600, 400, 41, 81}, 641, 481, Rect{600, 400, 41, 81}},   // an odd picture's edge stays
+    {{601, 401, 15, 15}, 640, 480, Rect{600, 400, 16, 16}},   // large enough once it has grown
+    {{600, 400, 41, 80}, 640, 480, {}},                       // a pixel over the right edge
+    {{600, 400, 40, 81}, 640, 480, {}},                       // over the lower edge
+    {{700, 0, 32, 32}, 640, 480, {}},                         // outside
+    {{10, 10, 4, 4}, 640, 480, {}},                           // too small
+    {{10, 10, 0xffffffffu, 0xffffffffu}, 640, 480, {}},       // and no overflow
+    {{0xffffffffu, 0xffffffffu, 32, 32}, 640, 480, {}},
 };
 
 struct FitRow { const char* limit; uint32_t width, height, rate, kbps; uint32_t toWidth, toHeight, everyNth; int level; };
@@ -43,13 +49,13 @@ Cases geometryCases() {
       {"geometry: crops", [] {
          for (const CropRow& each : kCrops)
            checkEqual(words(resolveCrop(each.crop, each.width, each.height)), words(each.expected), "crop " + words(each.crop));
-         checkEqual(words(resolveCrop(std::nullopt, 99, 77)), words({0, 0, 99, 77}), "no crop");
+         checkEqual(words(resolveCrop(std::nullopt, 99, 77)), words(Rect{0, 0, 99, 77}), "no crop");
        }},
       {"geometry: masks grow outward and are cut at the crop", [] {
          const auto masks = resolveMasks({{11, 21, 3, 3}, {0, 0, 10, 10}, {90, 90, 50, 50}, {5, 5, 0, 9}}, {10, 20, 90, 80});
          checkEqual(masks.size(), 2u, "masks inside the crop");
-         checkEqual(words(masks[0]), words({0, 0, 4, 4}), "odd mask");
-         checkEqual(words(masks[1]), words({80, 70, 10, 10}), "mask over the edge");
+         checkEqual(words(masks[0]), words(Rect{0, 0, 4, 4}), "odd mask");
+         checkEqual(words(masks[1]), words(Rect{80, 70, 10, 10}), "mask over the edge");
        }},
       {"level: table of fits", [] {
          for (const FitRow& each : kFits) {

@@ -8,6 +8,9 @@ import type { PictureActivity, SignalState, Text } from '@scanlink/protocol';
 
 export interface Rect { readonly x: number; readonly y: number; readonly widthPx: number; readonly heightPx: number }
 
+/** Why an output shows a placeholder: its input's state, or `crop-misfit`: its own crop does not fit the frames that come. */
+export type PlaceholderReason = Exclude<SignalState, 'locked'> | 'stalled' | 'crop-misfit';
+
 /** One output of a pipeline: its own crop, masks, encoder and bitrate, on a thread of its own. */
 export interface OutputOptions {
   /** Thread name `sl-enc-<name>` (at most 8 letters), so that its CPU time can be told apart. */
@@ -17,12 +20,14 @@ export interface OutputOptions {
   readonly bitrateKbps: number;
   /** x264 preset; `auto` picks by pixels a second. */
   readonly preset: 'auto' | 'ultrafast' | 'superfast' | 'veryfast';
+  /** Captured pixels. Frames that it does not lie in as a whole are not sent: placeholder `crop-misfit` (docs/decisions/0004). */
   readonly crop?: Rect;
+  /** Captured pixels, painted black; what reaches outside the picture is cut. */
   readonly masks?: readonly Rect[];
   /** Highest macroblocks a second and a frame by this level; larger pictures are scaled down, faster ones thinned. */
   readonly maxLevel: '3.1' | '4.0' | '4.1' | '4.2' | '5.1';
   /** What a placeholder picture says. `since` is written by the core as m:ss. */
-  readonly placeholder: Readonly<Record<Exclude<SignalState, 'locked'> | 'stalled', Text>>;
+  readonly placeholder: Readonly<Record<PlaceholderReason, Text>>;
 }
 
 /** One encoded picture. data: Annex B with start codes, SPS and PPS before each IDR. The buffer is the receiver's own. */
@@ -44,12 +49,13 @@ export interface OutputStats {
   readonly framesEncoded: number;
   readonly keyFrames: number;
   readonly bytes: number;
-  /** Frames not encoded, by reason: `busy` (a newer one came), `consumer` (JavaScript behind), `thinned`, `encoder` (failed), `late` (older than a placeholder already sent). */
+  /** Frames not encoded, by reason: `busy` (a newer one came), `consumer` (JavaScript behind), `thinned`, `encoder` (failed), `late` (older than a placeholder already sent), `crop-misfit`. */
   readonly dropped: Readonly<Record<string, number>>;
   readonly encodeUsP50: number | null;
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly placeholder: SignalState | 'stalled' | null;
+  /** What its placeholder says now; null while it is live. */
+  readonly placeholder: PlaceholderReason | null;
   readonly timestampSource: string;
 }
 

@@ -78,6 +78,27 @@ describe('native pipeline on the simulated console', function () {
     assert.ok(tape.units.find((unit) => unit.widthPx === 800)?.keyFrame);
   });
 
+  it('a timing that the crop does not fit: no picture of it, and the placeholder says why', async () => {
+    rig.input.command({ command: 'timing', timing: '800x600p60' });
+    await until('800x600', () => rig.pipeline.status().widthPx === 800 && rig.pipeline.status().activity === 'moving');
+    const tape = rig.record({ crop: { x: 0, y: 80, widthPx: 800, heightPx: 520 } });
+    const whole = rig.record({ name: 'whole' });
+    await until('live', () => tape.units.length >= 3 && whole.units.length >= 3);
+    rig.input.command({ command: 'timing', timing: '640x480p60' });
+    await until('frames that do not fit', () => (tape.output.stats().dropped['crop-misfit'] ?? 0) >= 20 && whole.units.at(-1)?.widthPx === 640);
+    assert.equal(tape.output.stats().placeholder, 'crop-misfit');
+    assert.equal(whole.output.stats().placeholder, null);
+    assert.equal(rig.pipeline.status().signal, 'locked');
+    const mark = tape.units.length;
+    await until('placeholders', () => tape.units.length >= mark + 2);
+    rig.input.command({ command: 'timing', timing: '800x600p60' });
+    await until('live again', () => tape.units.length > mark && tape.units.at(-1)?.placeholder === false);
+    assert.equal(tape.output.stats().placeholder, null);
+    assert.ok(tape.units.slice(mark).find((unit) => !unit.placeholder)?.keyFrame);
+    for (const unit of tape.units) assert.deepEqual([unit.widthPx, unit.heightPx], [800, 520], 'nothing of another format');
+    assert.ok(tape.units.slice(mark, mark + 2).every((unit) => unit.placeholder));
+  });
+
   it('hold is unchanged and live, stall is a placeholder', async () => {
     const tape = rig.record();
     await until('moving', () => rig.pipeline.status().activity === 'moving');

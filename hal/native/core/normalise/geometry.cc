@@ -7,17 +7,15 @@
 
 namespace scanlink {
 
-Rect resolveCrop(const std::optional<Rect>& crop, uint32_t widthPx, uint32_t heightPx) {
-  const Rect whole{0, 0, widthPx, heightPx};
-  if (!crop) return whole;
-  const uint64_t right = std::min<uint64_t>(uint64_t{crop->x} + crop->widthPx, widthPx);
-  const uint64_t bottom = std::min<uint64_t>(uint64_t{crop->y} + crop->heightPx, heightPx);
+std::optional<Rect> resolveCrop(const std::optional<Rect>& crop, uint32_t widthPx, uint32_t heightPx) {
+  if (!crop) return Rect{0, 0, widthPx, heightPx};
+  const uint64_t right = uint64_t{crop->x} + crop->widthPx, bottom = uint64_t{crop->y} + crop->heightPx;
+  if (right > widthPx || bottom > heightPx) return std::nullopt;
   const uint32_t left = crop->x & ~1u, top = crop->y & ~1u;
-  if (left >= right || top >= bottom) return whole;
   const auto evenRight = std::min(roundUpEven(static_cast<uint32_t>(right)), widthPx);
   const auto evenBottom = std::min(roundUpEven(static_cast<uint32_t>(bottom)), heightPx);
-  if (evenRight - left < kMinSidePx || evenBottom - top < kMinSidePx) return whole;
-  return {left, top, evenRight - left, evenBottom - top};
+  if (evenRight - left < kMinSidePx || evenBottom - top < kMinSidePx) return std::nullopt;
+  return Rect{left, top, evenRight - left, evenBottom - top};
 }
 
 std::vector<Rect> resolveMasks(const std::vector<Rect>& masks, const Rect& crop) {

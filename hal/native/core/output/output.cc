@@ -30,7 +30,7 @@ void Output::close() {
 
 void Output::setLive() {
   const std::lock_guard guard(lock_);
-  if (mode_ == Mode::kLive) return;
+  if (mode_ == Mode::kLive || mode_ == Mode::kMisfit) return;
   mode_ = Mode::kLive;
   book_.setPlaceholder(std::nullopt);
 }
@@ -39,22 +39,36 @@ void Output::setPlaceholder(Reason reason, uint64_t sinceNs) {
   {
     const std::lock_guard guard(lock_);
     mode_ = Mode::kPlaceholder;
-    blank_ = {reason, sinceNs};
-    ++blanks_;
-    nextBlankNs_ = 0;
-    waiting_.reset();
-    book_.setPlaceholder(reason);
+    blank(reason, sinceNs);
   }
   wake_.notify_one();
 }
 
+void Output::blank(Reason reason, uint64_t sinceNs) {
+  blank_ = {reason, sinceNs};
+  ++blanks_;
+  nextBlankNs_ = 0;
+  waiting_.reset();
+  book_.setPlaceholder(reason);
+}
+
 void Output::offer(const FrameRef& frame) {
   FrameRef replaced;  // released outside the lock: a driver may do work there
+  const bool fits = resolveCrop(config_.crop, frame->format.widthPx, frame->format.heightPx).has_value();
   {
     const std::lock_guard guard(lock_);
-    if (mode_ != Mode::kLive || stopping_) return;
-    replaced = std::exchange(waiting_, frame);
-    offeredNs_ = monotonicNs();
+    if ((mode_ != Mode::kLive && mode_ != Mode::kMisfit) || stopping_) return;
+    if (fits) {
+      replaced = std::exchange(waiting_, frame);
+      offeredNs_ = monotonicNs();
+      if (std::exchange(mode_, Mode::kLive) == Mode::kMisfit) book_.setPlaceholder(std::nullopt);
+    } else {
+      book_.countDrop("crop-misfit");
+      if (mode_ == Mode::kMisfit) return;
+      replaced = std::exchange(waiting_, nullptr);
+      mode_ = Mode::kMisfit;
+      blank(Reason::kCropMisfit, monotonicNs());
+    }
   }
   wake_.notify_one();
   if (replaced) book_.countDrop("busy");
@@ -86,7 +100,7 @@ Output::Work Output::waitForWork() {
   std::unique_lock guard(lock_);
   for (;;) {
     if (stopping_) return Stop{};
-    if (mode_ == Mode::kPlaceholder) {
+    if (mode_ == Mode::kPlaceholder || mode_ == Mode::kMisfit) {
       const uint64_t now = monotonicNs();
       if (now >= nextBlankNs_) {
         nextBlankNs_ = now + kBlankIntervalNs;

@@ -26,7 +26,8 @@ class Output {
   // picture follows. sinceNs: CLOCK_MONOTONIC, when the state began.
   void setLive();
   void setPlaceholder(Reason reason, uint64_t sinceNs);
-  // The newest frame; one that still waits is counted `busy`. Ignored unless live.
+  // The newest frame; one that still waits is counted `busy`. Ignored unless live. A frame that the crop does not fit is
+  // counted `crop-misfit` and nothing of it is sent: the output shows a placeholder until one comes that fits.
   void offer(const FrameRef& frame);
 
   void forceKeyFrame();
@@ -41,8 +42,9 @@ class Output {
   struct Live { FrameRef frame; uint64_t offeredNs; uint32_t blanks; };
   struct Blank { Reason reason; uint64_t sinceNs; };
   using Work = std::variant<Stop, Live, Blank>;
-  enum class Mode { kWaiting, kLive, kPlaceholder };
+  enum class Mode { kWaiting, kLive, kMisfit, kPlaceholder };  // kMisfit: live, but the crop does not fit: a placeholder
 
+  void blank(Reason reason, uint64_t sinceNs);  // under lock_
   Work waitForWork();
   void run();
   void doLive(Live work);

@@ -20,9 +20,10 @@ bool PictureEncoder::prepare(const FrameFormat& format, uint32_t kbps) {
   const bool fits = encoder_ && samePicture(format, format_);
   format_ = format;
   if (fits) return false;
-  const Rect crop = resolveCrop(config_.crop, format.widthPx, format.heightPx);
-  masks_ = resolveMasks(config_.masks, crop);
-  build(crop, saneRate(format.rateNum, format.rateDen), canonicalMatrix(format.heightPx), kbps);
+  const std::optional<Rect> crop = resolveCrop(config_.crop, format.widthPx, format.heightPx);
+  if (!crop) throw NativeError("NAT_ENCODER", "the crop does not fit the picture");  // never the whole picture instead
+  masks_ = resolveMasks(config_.masks, *crop);
+  build(*crop, saneRate(format.rateNum, format.rateDen), canonicalMatrix(format.heightPx), kbps);
   return true;
 }
 

@@ -15,7 +15,7 @@ class PictureEncoder {
   explicit PictureEncoder(const OutputConfig& config) : config_(config) {}
 
   // Makes the encoder fit this format. True when it was built anew (the next picture is a key picture).
-  // Throws NativeError NAT_ENCODER.
+  // Throws NativeError NAT_ENCODER, also for a format that the crop does not fit.
   bool prepare(const FrameFormat& format, uint32_t kbps);
   // For a placeholder: keeps the encoder of the last picture, or builds one of 1280x720 at 30 a second.
   void prepareBlank(uint32_t kbps);

@@ -14,6 +14,7 @@ const char* nameOf(Reason reason) {
     case Reason::kUnsupported: return "unsupported";
     case Reason::kProtected: return "protected";
     case Reason::kStalled: return "stalled";
+    case Reason::kCropMisfit: return "crop-misfit";
   }
   return "no-device";
 }

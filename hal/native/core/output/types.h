@@ -15,9 +15,10 @@ namespace scanlink {
 
 struct Text { std::string zh; std::string en; };
 
-// Why a placeholder is shown: the values of SignalState but kLocked, then kStalled.
-enum class Reason : uint32_t { kNoDevice, kNoCable, kNoLock, kOutOfRange, kUnsupported, kProtected, kStalled };
-inline constexpr size_t kReasonCount = 7;
+// Why a placeholder is shown: the values of SignalState but kLocked, then kStalled, and what one output alone may have:
+// kCropMisfit, frames come but its crop does not fit them.
+enum class Reason : uint32_t { kNoDevice, kNoCable, kNoLock, kOutOfRange, kUnsupported, kProtected, kStalled, kCropMisfit };
+inline constexpr size_t kReasonCount = 8;
 const char* nameOf(Reason reason);
 
 struct OutputConfig {

@@ -157,10 +157,12 @@ FrameRef Pipeline::liveFrame() const {
   return watch_.live() ? newest_ : nullptr;
 }
 
-// The oldest output's image area: what the live stream shows is what "unchanged" is judged on.
+// The oldest output's image area: what the live stream shows is what "unchanged" is judged on. Where its crop does not
+// fit, the whole picture: nothing of it is shown, and the console is judged all the same.
 Rect Pipeline::meterArea(const FrameFormat& format) const {
   const std::lock_guard guard(lock_);
-  return resolveCrop(outputs_.empty() ? std::nullopt : outputs_.front()->config().crop, format.widthPx, format.heightPx);
+  const auto crop = outputs_.empty() ? std::nullopt : outputs_.front()->config().crop;
+  return resolveCrop(crop, format.widthPx, format.heightPx).value_or(Rect{0, 0, format.widthPx, format.heightPx});
 }
 
 uint64_t Pipeline::stallDueNs() const {

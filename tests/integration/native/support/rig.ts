@@ -3,14 +3,14 @@ import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import type { CaptureInput, OpenOptions } from '@scanlink/hal/capture/capture';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import type { AccessUnit, Output, OutputOptions, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
-import { signalTexts, stalledText } from '@scanlink/protocol';
+import { cropMisfitText, signalTexts, stalledText } from '@scanlink/protocol';
 import { until as waitUntil } from '../../../support/until.ts';
 
 export const fontPaths = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
 
 const { locked: _locked, ...reasons } = signalTexts;
 export const outputOptions = (options: Partial<OutputOptions> = {}): OutputOptions => ({
-  name: 'live', profile: 'constrained-baseline', bitrateKbps: 4000, preset: 'auto', maxLevel: '4.2', placeholder: { ...reasons, stalled: stalledText }, ...options,
+  name: 'live', profile: 'constrained-baseline', bitrateKbps: 4000, preset: 'auto', maxLevel: '4.2', placeholder: { ...reasons, stalled: stalledText, 'crop-misfit': cropMisfitText }, ...options,
 });
 
 export interface Tape { readonly units: AccessUnit[]; readonly output: Output }
