@@ -1,3 +1,5 @@
+import { isText, parseFields } from '../lib/json-fields.ts';
+
 /** Why the hub said no. `again`: the same request may succeed later by itself. */
 export type Refusal =
   | { readonly kind: 'no-access' | 'link-expired' | 'ended' | 'not-acceptable' | 'too-old'; readonly again: false; readonly words: RefusalWords | null }
@@ -29,15 +31,9 @@ export function readRefusal(status: number, body: string, retryAfter: string | n
 }
 
 function readErrorBody(body: string): { code: string; words: RefusalWords } | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value !== 'object' || value === null) return null;
-    const { code, message, messageZh } = value as Record<string, unknown>;
-    if (typeof code !== 'string' || typeof message !== 'string' || typeof messageZh !== 'string') return null;
-    return { code, words: { en: message.slice(0, 300), zh: messageZh.slice(0, 300) } };
-  } catch {
-    return null;
-  }
+  const { code, message, messageZh } = parseFields(body) ?? {};
+  if (!isText(code) || !isText(message) || !isText(messageZh)) return null;
+  return { code, words: { en: message.slice(0, 300), zh: messageZh.slice(0, 300) } };
 }
 
 function readSeconds(text: string | null): number | null {

@@ -1,3 +1,4 @@
+import { isFields, isNumber, isText, parseFields } from '../lib/json-fields.ts';
 import type { SessionInfo } from '@scanlink/protocol/hub/api';
 import type { InputState } from '@scanlink/protocol/signal';
 
@@ -21,19 +22,10 @@ const ACTIVITIES: readonly ViewedInput['activity'][] = ['idle', 'moving', 'uncha
 const STATES: readonly ViewedLive['sessionState'][] = ['idle', 'starting', 'live', 'reconnecting', 'suspended', 'stopping'];
 const PUBLISHERS: readonly NonNullable<ViewedLive['publisherState']>[] = ['connecting', 'live', 'retrying', 'refused'];
 
-type Fields = Record<string, unknown>;
-
 /** @returns null for a text that is no SessionInfo. */
 export function parseSessionInfo(text: string): ViewedSession | null {
-  try {
-    return readSession(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function readSession(value: unknown): ViewedSession | null {
-  if (!isFields(value)) return null;
+  const value = parseFields(text);
+  if (value === null) return null;
   const { sessionId, code, room, box, input, simulated, ended, boxConnected, hubNowMs, boxClockOffsetMs } = value;
   if (!isText(sessionId) || !isText(code) || !isText(room) || !isText(box) || !isText(input)) return null;
   if (typeof simulated !== 'boolean' || typeof ended !== 'boolean' || typeof boxConnected !== 'boolean') return null;
@@ -65,7 +57,3 @@ function readInput(value: unknown): ViewedInput | undefined {
     ...(isText(signalDetail) ? { signalDetail } : {}),
   };
 }
-
-function isFields(value: unknown): value is Fields { return typeof value === 'object' && value !== null && !Array.isArray(value); }
-function isText(value: unknown): value is string { return typeof value === 'string'; }
-function isNumber(value: unknown): value is number { return typeof value === 'number' && Number.isFinite(value); }

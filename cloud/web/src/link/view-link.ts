@@ -1,3 +1,5 @@
+import { isText, parseFields, type Fields } from '../lib/json-fields.ts';
+
 /** A viewing link as the page holds it. The token is a secret: it is never logged and never put into an address again. */
 export interface ViewLink {
   readonly token: string;
@@ -21,7 +23,7 @@ export function parseViewLink(text: string): ViewLink | null {
   const claims = decodeClaims(token.split('.')[1] ?? '');
   if (claims === null) return null;
   const { s: sessionId, e: expiresSeconds } = claims;
-  if (typeof sessionId !== 'string' || !SESSION_ID.test(sessionId)) return null;
+  if (!isText(sessionId) || !SESSION_ID.test(sessionId)) return null;
   if (typeof expiresSeconds !== 'number' || !Number.isSafeInteger(expiresSeconds) || expiresSeconds <= 0) return null;
   return { token, sessionId, expiresMs: expiresSeconds * 1000 };
 }
@@ -32,11 +34,11 @@ export function tokenOfFragment(fragment: string): string | null {
   return text === '' ? null : text;
 }
 
-function decodeClaims(base64url: string): Record<string, unknown> | null {
+function decodeClaims(base64url: string): Fields | null {
   try {
-    const value: unknown = JSON.parse(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return parseFields(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')));
   } catch {
+    // Not base64.
     return null;
   }
 }

@@ -1,3 +1,4 @@
+import { isNumber, isText, isWhole, parseFields, type Fields } from '../lib/json-fields.ts';
 import type { Anchor, ClockFromRelay } from '@scanlink/protocol/hub/clock';
 
 /** What the relay says to a viewer on the clock channel. `uplink` is for publishers and is not read. */
@@ -12,23 +13,17 @@ const MAX_MESSAGE_CHARS = 4096;
  */
 export function parseRelayMessage(text: string): RelayMessage | null {
   if (text.length > MAX_MESSAGE_CHARS) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const fields = value as Record<string, unknown>;
+  const fields = parseFields(text);
+  if (fields === null) return null;
   switch (fields['t']) {
     case 'pong': {
       const { id, atMs, relayMs, epoch } = fields;
-      return Number.isInteger(id) && isNumber(atMs) && isNumber(relayMs) && typeof epoch === 'string' ? { t: 'pong', id: id as number, atMs, relayMs, epoch } : null;
+      return isWhole(id) && isNumber(atMs) && isNumber(relayMs) && isText(epoch) ? { t: 'pong', id, atMs, relayMs, epoch } : null;
     }
     case 'anchor': return readAnchor(fields);
     case 'flow': {
       const { publisher, flowing, sinceRelayMs, epoch } = fields;
-      return typeof publisher === 'boolean' && typeof flowing === 'boolean' && isNumber(sinceRelayMs) && typeof epoch === 'string'
+      return typeof publisher === 'boolean' && typeof flowing === 'boolean' && isNumber(sinceRelayMs) && isText(epoch)
         ? { t: 'flow', publisher, flowing, sinceRelayMs, epoch } : null;
     }
     case 'skipping': return typeof fields['on'] === 'boolean' ? { t: 'skipping', on: fields['on'] } : null;
@@ -36,11 +31,9 @@ export function parseRelayMessage(text: string): RelayMessage | null {
   }
 }
 
-function readAnchor(fields: Record<string, unknown>): Anchor | null {
+function readAnchor(fields: Fields): Anchor | null {
   const { captureMs, rtp, uncertaintyMs, source } = fields;
-  if (!isNumber(captureMs) || !isNumber(uncertaintyMs) || uncertaintyMs < 0 || typeof source !== 'string') return null;
-  if (!Number.isInteger(rtp) || (rtp as number) < 0 || (rtp as number) > 0xffffffff) return null;
-  return { t: 'anchor', captureMs, rtp: rtp as number, uncertaintyMs, source };
+  if (!isNumber(captureMs) || !isNumber(uncertaintyMs) || uncertaintyMs < 0 || !isText(source)) return null;
+  if (!isWhole(rtp) || rtp < 0 || rtp > 0xffffffff) return null;
+  return { t: 'anchor', captureMs, rtp, uncertaintyMs, source };
 }
-
-function isNumber(value: unknown): value is number { return typeof value === 'number' && Number.isFinite(value); }
