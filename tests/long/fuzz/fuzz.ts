@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inShard } from '../../../scripts/test/long/choose.ts';
+import { mix } from '../../../scripts/test/long/plan-faults.ts';
+import type { StateRow } from '../../../scripts/test/long/state-file.ts';
+import { openState, record, type LongRun } from '../long-run.ts';
+import type { FuzzLine } from './hook.ts';
+
+/** One test with properties in one round. */
+interface Fuzzed { readonly title: string; readonly runs: number; readonly reason: string | null }
+interface RoundRow extends StateRow { readonly round: number; readonly seed: number; readonly runs: number; readonly tests: readonly Fuzzed[]; readonly durationMs: number }
+
+const FOLDERS = '{protocol,hal,firmware,cloud,bench,scripts}/**/*.test.ts';
+
+/** The fast-check tests, in rounds with a seed each; one result for each test, over all its rounds. */
+export async function runFuzz(run: LongRun): Promise<void> {
+  const { args, tally, rootDir } = run;
+  const files = globSync(FOLDERS, { cwd: rootDir, exclude: ['**/node_modules/**'] }).toSorted().filter((file) => readFileSync(join(rootDir, file), 'utf8').includes("from 'fast-check'"));
+  const { rows, append } = openState<RoundRow>(run, 'fuzz');
+  const wanted: RoundRow[] = [];
+  for (let round = 0; round < (args.sample === null ? args.rounds : 1); round += 1) {
+    if (!inShard(round, args.shard)) continue;
+    const seed = mix(args.seed, round) | 0;
+    const key = `round ${round} of seed ${args.seed}, ${args.runs} runs`;
+    const before = rows.get(key);
+    const row = before ?? { tree: run.tree, key, atMs: Date.now(), round, seed, runs: args.runs, ...await runRound(rootDir, files, seed, args.runs) };
+    if (!before) append(row);
+    wanted.push(row);
+    run.say(`  ${key}: seed of its own ${seed}, ${row.tests.length} tests, ${sumRuns(row.tests)} runs, ${(row.durationMs / 1000).toFixed(0)} s${before ? ' (recorded)' : ''}`);
+  }
+  const tests = mergeRounds(wanted);
+  if (tests.length === 0) tally.add('fuzz', 'no property ran');
+  for (const { title, runs, reason } of tests) tally.add(title, reason, `${runs} runs`);
+  await record(run, 'fuzz', {
+    title: 'Fuzz',
+    intro: 'Written by `./test --long --only fuzz --record`: the fast-check tests beside the sources, with a given seed and many more runs. A test that states its own number of runs keeps it in each round.',
+    part: `${wanted.length} rounds, ${tests.length} tests, ${tests.filter((test) => test.reason !== null).length} failed`,
+    facts: [`Runs a property and round: ${args.runs}`],
+    rows: [['test', 'ok', 'runs'], ...tests.map(({ title, runs, reason }) => [title, reason === null ? 'yes' : 'no', String(runs)])],
+  });
+}
+
+const sumRuns = (tests: readonly Fuzzed[]): number => tests.reduce((sum, test) => sum + test.runs, 0);
+
+/** One test over all its rounds; the first round in which it failed gives the reason. */
+function mergeRounds(rounds: readonly RoundRow[]): Fuzzed[] {
+  const byTitle = new Map<string, Fuzzed>();
+  for (const { key, tests } of rounds) {
+    for (const test of tests) {
+      const before = byTitle.get(test.title);
+      const reason = test.reason === null ? null : `${key}: ${test.reason}`;
+      byTitle.set(test.title, { title: test.title, runs: (before?.runs ?? 0) + test.runs, reason: before?.reason ?? reason });
+    }
+  }
+  return [...byTitle.values()];
+}
+
+/** Mocha over the files, in a process of its own. @throws Error when mocha ends without a report. */
+async function runRound(rootDir: string, files: readonly string[], seed: number, runs: number): Promise<{ tests: Fuzzed[]; durationMs: number }> {
+  const startedMs = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'sl-fuzz-'));
+  try {
+    const [report, result] = [join(folder, 'properties.jsonl'), join(folder, 'mocha.json')];
+    const output = await new Promise<string>((resolve) => {
+      execFile(process.execPath, [
+        '--disable-warning=ExperimentalWarning', join(rootDir, 'node_modules/mocha/bin/mocha.js'), '--require', join(import.meta.dirname, 'hook.ts'),
+        '--timeout', '0', '--exit', '--reporter', 'json', '--reporter-option', `output=${result}`, ...files,
+      ], { cwd: rootDir, maxBuffer: 2 ** 26, env: { ...process.env, COUNT_FILE: '', FUZZ_SEED: String(seed), FUZZ_RUNS: String(runs), FUZZ_REPORT: report } }, (_, stdout, stderr) => resolve(`${stdout}\n${stderr}`));
+    });
+    if (!existsSync(result)) throw new Error(`mocha ended without a report:\n${output.slice(-4000)}`);
+    return { tests: joinReports(readFileSync(result, 'utf8'), existsSync(report) ? readFileSync(report, 'utf8') : ''), durationMs: Math.round(performance.now() - startedMs) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Tests in which a property ran, and any that failed: what mocha says of each, and its runs. */
+function joinReports(mocha: string, properties: string): Fuzzed[] {
+  const runs = new Map<string, number>();
+  for (const line of properties.split('\n').filter(Boolean)) {
+    const { title, runs: more } = JSON.parse(line) as FuzzLine;
+    runs.set(title, (runs.get(title) ?? 0) + more);
+  }
+  const { tests } = JSON.parse(mocha) as { tests: { fullTitle: string; err: { message?: string } }[] };
+  return tests.filter((test) => runs.has(test.fullTitle) || test.err.message !== undefined)
+    .map((test) => ({ title: test.fullTitle, runs: runs.get(test.fullTitle) ?? 0, reason: test.err.message ?? null }));
+}

@@ -1,0 +1,150 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { say } from '@scanlink/bench/measure/table';
+import { inShard } from '../../../scripts/test/long/choose.ts';
+import { judgeGrowth, type Growth, type Readings } from '../../../scripts/test/long/judge-growth.ts';
+import { planStep, type Step } from '../../../scripts/test/long/plan-faults.ts';
+import type { StateRow } from '../../../scripts/test/long/state-file.ts';
+import { openState, record, whatChainLacks, type LongRun } from '../long-run.ts';
+import { SoakedChain, type StepTimes } from './soaked-chain.ts';
+
+interface StepRow extends StateRow {
+  readonly seed: number;
+  readonly index: number;
+  readonly title: string;
+  readonly times: StepTimes | null;
+  readonly reason: string | null;
+  /** Null when a unit was just between two lives. */
+  readonly readings: Readings | null;
+  readonly durationMs: number;
+}
+
+/** How long files and memory may take to come back after the last step. */
+const SETTLE_LIMIT_MS = 60_000;
+const SETTLE_POLL_MS = 2000;
+const LAST_MESSAGES = 15;
+
+/** The whole chain under a seeded sequence of faults; each must be survived, and nothing may leak. */
+export async function runSoak(run: LongRun): Promise<void> {
+  const { args, tally } = run;
+  const lacking = whatChainLacks(run.rootDir);
+  if (lacking !== null) {
+    tally.skip('fault soak', lacking);
+    return;
+  }
+  const { rows, append } = openState<StepRow>(run, 'soak');
+  const growths: Growth[] = [];
+  let chain: SoakedChain | null = null;
+  let readings: Readings[] = [];
+  /** A chain's growth is judged before it goes. */
+  const end = async (): Promise<void> => {
+    if (chain && readings.length > 1) growths.push(...await settle(chain, readings));
+    await chain?.close();
+    chain = null;
+    readings = [];
+  };
+  try {
+    for (const step of chooseSteps(run, rows)) {
+      const key = keyOf(run, step);
+      const before = rows.get(key);
+      if (before) {
+        tally.add(`${titleOf(run, step)} (recorded)`, before.reason, describeTimes(before));
+        continue;
+      }
+      if (!chain) {
+        chain = await SoakedChain.start();
+        const first = await chain.read();
+        if (first) readings.push(first);
+      }
+      const row = await runStep(run, chain, step);
+      append(row);
+      tally.add(titleOf(run, step), row.reason, describeTimes(row));
+      if (row.readings) readings.push(row.readings);
+      if (row.reason !== null) {
+        keepLogs(run, chain, step);
+        await chain.close();
+        chain = null;
+        readings = [];
+        run.say('  the chain is started anew');
+      }
+    }
+    await end();
+  } finally {
+    await chain?.close();
+  }
+  for (const growth of growths) tally.add(`seed ${args.seed}: ${growth.unit} does not keep growing`, growth.reason, describeGrowth(growth));
+  await recordSoak(run, [...rows.values()].filter((row) => row.seed === args.seed), growths);
+}
+
+/** Steps as asked for: a number of them, or for as long as the minutes last, with what was soaked before. */
+function* chooseSteps({ args, tree }: LongRun, rows: ReadonlyMap<string, StepRow>): Generator<Step> {
+  const wanted = args.steps ?? (args.sample === null ? null : 2 * args.sample);
+  const soakedMs = (): number => [...rows.values()].filter((row) => row.seed === args.seed && row.tree === tree).reduce((sum, row) => sum + row.durationMs, 0);
+  let given = 0;
+  for (let index = args.from; wanted === null ? soakedMs() < args.minutes * 60_000 : given < wanted; index += 1) {
+    if (!inShard(index, args.shard)) continue;
+    given += 1;
+    yield planStep(args.seed, index);
+  }
+}
+
+async function runStep(run: LongRun, chain: SoakedChain, step: Step): Promise<StepRow> {
+  const startedMs = performance.now();
+  let times: StepTimes | null = null;
+  let reason: string | null = null;
+  try {
+    times = await chain.suffer(step.fault, step.holdMs);
+  } catch (error) {
+    reason = `${error instanceof Error ? error.message : String(error)}\n${chain.messages.slice(-LAST_MESSAGES).join('\n')}`;
+  }
+  return {
+    tree: run.tree, key: keyOf(run, step), atMs: Date.now(), seed: run.args.seed, index: step.index, title: step.title, times, reason,
+    readings: await chain.read(), durationMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+/** Judges once more and more until it holds or the limit is over: a closed connection is let go a while later. */
+async function settle(chain: SoakedChain, readings: readonly Readings[]): Promise<Growth[]> {
+  const deadlineMs = performance.now() + SETTLE_LIMIT_MS;
+  for (;;) {
+    const last = await chain.read();
+    const growths = judgeGrowth(last ? [...readings, last] : readings);
+    if (growths.every((each) => each.reason === null) || performance.now() > deadlineMs) return growths;
+    await new Promise((resolve) => { setTimeout(resolve, SETTLE_POLL_MS); });
+  }
+}
+
+/** Whole logs of the four processes, for whoever looks for the cause. */
+function keepLogs({ rootDir, args, say: tell }: LongRun, chain: SoakedChain, step: Step): void {
+  const folder = `tests/output/long/soak-${args.seed}-${step.index}`;
+  mkdirSync(join(rootDir, folder), { recursive: true });
+  cpSync(chain.logDir, join(rootDir, folder), { recursive: true });
+  tell(`       logs: ${folder}; again: ./test --long --only soak --fresh --seed ${args.seed} --from ${step.index} --steps 1`);
+}
+
+const keyOf = ({ args }: LongRun, step: Step): string => `seed ${args.seed} step ${step.index}`;
+const titleOf = (run: LongRun, step: Step): string => `${keyOf(run, step)}: ${step.title}`;
+const seconds = (ms: number | null | undefined): string => (ms === null || ms === undefined ? '–' : (ms / 1000).toFixed(2));
+
+function describeTimes({ times, readings }: StepRow): string {
+  const use = Object.entries(readings ?? {}).map(([unit, { pssMib, files }]) => `${unit} ${say(pssMib, '', 0)} MiB ${files} files`).join(', ');
+  return times ? `live again after ${seconds(times.recoveredMs)} s; ${use}` : use;
+}
+
+function describeGrowth({ first, last, mostPssMib, mostFiles, slopeMibPerStep }: Growth): string {
+  return `PSS ${say(first.pssMib)} -> ${say(last.pssMib)} MiB (most ${say(mostPssMib)}, ${say(slopeMibPerStep, '', 2)} a step in the last process), files ${first.files} -> ${last.files} (most ${mostFiles})`;
+}
+
+async function recordSoak(run: LongRun, rows: readonly StepRow[], growths: readonly Growth[]): Promise<void> {
+  const columns = (row: StepRow): string[] => Object.values(row.readings ?? {}).map(({ pssMib, files }) => `${say(pssMib, '', 0)} / ${files}`);
+  await record(run, 'fault-soak', {
+    title: 'Fault soak',
+    intro: 'Written by `./test --long --only soak --record`. The whole chain with one viewer in Chromium, one fault after the other; after each, box, hub and page must say live again in the same session and new pictures must come.\nNoticed: from the fault until box and page told it. Live again: from the end of the fault, after a kill from the kill itself, until the page presented five more pictures (it includes the polling, 50 ms). Units: PSS in MiB / open files, after the step.',
+    part: `${rows.length} steps, ${rows.filter((row) => row.reason !== null).length} failed`,
+    facts: growths.map((growth) => `${growth.unit}: ${describeGrowth(growth)}${growth.reason === null ? '' : ` — TOO MUCH: ${growth.reason}`}`),
+    rows: [
+      ['step', 'fault', 'ok', 'noticed s', 'live again s', 'media', 'hub-relay', 'hub-api', 'firmware'],
+      ...rows.toSorted((a, b) => a.index - b.index).map((row) => [String(row.index), row.title, row.reason === null ? 'yes' : 'no', seconds(row.times?.noticedMs), seconds(row.times?.recoveredMs), ...columns(row)]),
+    ],
+  });
+}
