@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture';
 import type { AccessUnit, NativeCore, Output, Pipeline } from '@scanlink/hal/native/native';
-import { AppError, cropMisfitText, signalTexts, stalledText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
+import { AppError, cropMisfitText, signalTexts, simulatedText, stalledText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
 import type { Clock, Timer } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
@@ -155,12 +155,14 @@ export class InputUnit implements LiveSource {
   }
 
   private attach(pipeline: Pipeline, each: Attached): void {
-    const { crop, masks } = this.wish.config;
+    const { crop, masks, driver } = this.wish.config;
     try {
       each.output = pipeline.addOutput({
         name: 'live', profile: each.options.profile, bitrateKbps: each.kbps, preset: 'auto', maxLevel: LIVE_MAX_LEVEL,
         ...(crop ? { crop } : {}), ...(masks ? { masks } : {}),
         placeholder: { ...signalTexts, stalled: stalledText, 'crop-misfit': cropMisfitText },
+        // A simulated source says so in every picture; in a captured one the console itself does.
+        ...(driver === 'sim' ? { placeholderNote: simulatedText } : {}),
       }, each.onUnit);
     } catch (thrown) {
       // Capture goes on (signal state, stills); the report says why there is no stream.

@@ -62,12 +62,15 @@ Cases textCases() {
          const Text words{"信号不稳定，无法锁定", "Signal not locked"};
          for (const auto& [width, height] : std::vector<std::pair<uint32_t, uint32_t>>{{16, 16}, {64, 1024}, {1024, 64}, {640, 480}, {1920, 1080}}) {
            OwnedPicture picture(width, height, 16);
-           painter.paint(words, 5, picture.view);
+           painter.paint(words, {}, 5, picture.view);
            const std::vector<uint8_t> first = picture.luma;
-           painter.paint(words, 5, picture.view);
+           painter.paint(words, {}, 5, picture.view);
            check(first == picture.luma, "the same second is the same picture");
-           painter.paint(words, 6, picture.view);
+           painter.paint(words, {}, 6, picture.view);
            if (width >= 640) check(first != picture.luma, "the next second is another");
+           const std::vector<uint8_t> plain = picture.luma;
+           painter.paint(words, {"模拟信号", "SIMULATED"}, 6, picture.view);
+           if (width >= 640) check(std::equal(plain.begin(), plain.begin() + plain.size() / 4 * 3, picture.luma.begin()) && plain != picture.luma, "the note stands at the lower edge");
            check(*std::min_element(picture.luma.begin(), picture.luma.end()) >= 16, "legal luma");
          }
        }},

@@ -28,6 +28,8 @@ export interface OutputOptions {
   readonly maxLevel: '3.1' | '4.0' | '4.1' | '4.2' | '5.1';
   /** What a placeholder picture says. `since` is written by the core as m:ss. */
   readonly placeholder: Readonly<Record<PlaceholderReason, Text>>;
+  /** Small at the lower edge of every placeholder, e.g. that the source is simulated. */
+  readonly placeholderNote?: Text;
 }
 
 /** One encoded picture. data: Annex B with start codes, SPS and PPS before each IDR. The buffer is the receiver's own. */

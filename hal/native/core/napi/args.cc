@@ -105,6 +105,10 @@ OutputConfig readOutputConfig(Napi::Env env, const Napi::Value& value) {
     const Napi::Object text = asObject(env, words.Get(reason), reason);
     out.placeholder[i] = {readString(env, text.Get("zh"), reason), readString(env, text.Get("en"), reason)};
   }
+  if (const Napi::Value note = object.Get("placeholderNote"); !note.IsUndefined()) {
+    const Napi::Object text = asObject(env, note, "placeholderNote");
+    out.placeholderNote = {readString(env, text.Get("zh"), "placeholderNote"), readString(env, text.Get("en"), "placeholderNote")};
+  }
   return out;
 }
 

@@ -169,7 +169,7 @@ void Output::doBlank(const Blank& work) {
   encoder_.prepareBlank(kbps);
   if (!sink_->ready()) return book_.countDrop("consumer");
   const uint64_t seconds = now > work.sinceNs ? (now - work.sinceNs) / 1'000'000'000ULL : 0;
-  painter_.paint(config_.placeholder[static_cast<size_t>(work.reason)], seconds, encoder_.input());
+  painter_.paint(config_.placeholder[static_cast<size_t>(work.reason)], config_.placeholderNote, seconds, encoder_.input());
   deliver(encoder_.encode(takeForced(true), kbps), now, now, true);
 }
 

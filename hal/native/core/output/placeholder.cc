@@ -31,7 +31,7 @@ text::Bitmap PlaceholderPainter::fit(const std::string& words, uint32_t pixelSiz
   return fonts_->rasterise(words, pixelSize);
 }
 
-void PlaceholderPainter::layOut(const Text& words, uint64_t seconds, uint32_t widthPx, uint32_t heightPx) {
+void PlaceholderPainter::layOut(const Text& words, const Text& note, uint64_t seconds, uint32_t widthPx, uint32_t heightPx) {
   const uint32_t unit = std::max(8u, std::min(heightPx, widthPx * 9 / 16));  // sizes follow the shorter side
   const uint32_t usable = widthPx * 9 / 10;
   lines_.clear();
@@ -48,12 +48,16 @@ void PlaceholderPainter::layOut(const Text& words, uint64_t seconds, uint32_t wi
   lines_[1].topPx = y += lines_[0].ink.heightPx + gap;
   ruleTopPx_ = (y += lines_[1].ink.heightPx + ruleGap) & ~1u;
   lines_[2].topPx = y + ruleHeightPx_ + ruleGap;
+  if (note.zh.empty() && note.en.empty()) return;
+  text::Bitmap ink = fit(note.zh + "  " + note.en, unit / 26, usable);
+  const uint32_t below = ink.heightPx + unit / 26;
+  lines_.push_back({std::move(ink), heightPx > below ? heightPx - below : 0, kSecondY});
 }
 
-void PlaceholderPainter::paint(const Text& words, uint64_t seconds, const Nv12View& out) {
-  const std::string key = words.zh + '\n' + words.en + '\n' + std::to_string(seconds) + '\n' + std::to_string(out.widthPx) + 'x' +
+void PlaceholderPainter::paint(const Text& words, const Text& note, uint64_t seconds, const Nv12View& out) {
+  const std::string key = words.zh + '\n' + words.en + '\n' + note.zh + '\n' + note.en + '\n' + std::to_string(seconds) + '\n' + std::to_string(out.widthPx) + 'x' +
                           std::to_string(out.heightPx);
-  if (key != key_) layOut(words, seconds, out.widthPx, out.heightPx);
+  if (key != key_) layOut(words, note, seconds, out.widthPx, out.heightPx);
   key_ = key;
   for (uint32_t row = 0; row < out.heightPx; ++row) std::memset(out.luma + size_t{out.lumaStrideBytes} * row, kBackgroundY, out.widthPx);
   for (uint32_t row = 0; row < out.heightPx / 2; ++row)

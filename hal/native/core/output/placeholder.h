@@ -17,11 +17,12 @@ std::string formatMinutes(uint64_t seconds);
 class PlaceholderPainter {
  public:
   explicit PlaceholderPainter(std::shared_ptr<const text::Fonts> fonts) : fonts_(std::move(fonts)) {}
-  void paint(const Text& words, uint64_t seconds, const Nv12View& out);
+  // note: small at the lower edge, what holds of every picture of this input; empty words: none.
+  void paint(const Text& words, const Text& note, uint64_t seconds, const Nv12View& out);
 
  private:
   struct Line { text::Bitmap ink; uint32_t topPx = 0; uint8_t value = 0; };
-  void layOut(const Text& words, uint64_t seconds, uint32_t widthPx, uint32_t heightPx);
+  void layOut(const Text& words, const Text& note, uint64_t seconds, uint32_t widthPx, uint32_t heightPx);
   text::Bitmap fit(const std::string& words, uint32_t pixelSize, uint32_t widthPx) const;
 
   std::shared_ptr<const text::Fonts> fonts_;

@@ -30,6 +30,7 @@ struct OutputConfig {
   std::vector<Rect> masks;
   Level maxLevel{};
   std::array<Text, kReasonCount> placeholder;
+  Text placeholderNote;     // small, at the lower edge of every placeholder; empty: none
 };
 
 struct AccessUnit {
