@@ -39,7 +39,8 @@ export type PublisherEffect =
 export interface PublisherStep { readonly machine: PublisherMachine; readonly effects: readonly PublisherEffect[] }
 
 export const MIN_RETRY_MS = 100;
-export const MAX_RETRY_MS = 1500;
+/** With a connection attempt into silence (1 s) and the making of a path (0.3 s) the stream is live within 2 s of the hub's return. */
+export const MAX_RETRY_MS = 700;
 /** Failed attempts after which the encoder rests until an answer comes. */
 const ATTEMPTS_BEFORE_REST = 3;
 

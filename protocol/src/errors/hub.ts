@@ -14,6 +14,7 @@ export const hubErrors = {
   HUB_SECOND_PUBLISHER: { en: 'Another device already publishes in this session', zh: '已有其他设备在此会诊中发送', retryable: false, http: 409 },
   HUB_PRECONDITION: { en: 'Entity tag does not match', zh: '实体标签不匹配', retryable: false, http: 412 },
   HUB_RELAY_DOWN: { en: 'The media relay is restarting', zh: '媒体中继正在重启', retryable: true, http: 503 },
+  HUB_REQUEST_ABANDONED: { en: 'The caller hung up before the answer', zh: '请求方在应答前已断开', retryable: true, http: 499 },
   HUB_UNKNOWN_ROUTE: { en: 'There is nothing at this address', zh: '此地址不存在', retryable: false, http: 404 },
   HUB_WRONG_METHOD: { en: 'This address accepts {allowed} only', zh: '此地址仅接受 {allowed}', retryable: false, http: 405 },
   HUB_TOKEN_IN_QUERY: { en: 'A token must not travel in an address; send it in the Authorization header', zh: '令牌不得出现在网址中，请放在 Authorization 请求头中', retryable: false, http: 400 },

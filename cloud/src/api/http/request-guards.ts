@@ -7,6 +7,11 @@ export function credentialsOf(request: FastifyRequest): Credentials {
   return { authorization: request.headers.authorization, peer: request.socket.remoteAddress ?? '' };
 }
 
+/** Whether who asked has hung up: whatever is made for them now nobody will use. */
+export function isAbandoned(request: FastifyRequest): boolean {
+  return request.socket.destroyed || !request.socket.writable;
+}
+
 /** Compares the media type alone: parameters (charset) do not matter. @throws HUB_WRONG_TYPE */
 export function requireContentType(request: FastifyRequest, expected: string): void {
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();

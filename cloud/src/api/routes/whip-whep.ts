@@ -2,7 +2,7 @@ import { AppError } from '@scanlink/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { HubApp } from '../http/app.ts';
-import { requireContentType } from '../http/request-guards.ts';
+import { isAbandoned, requireContentType } from '../http/request-guards.ts';
 import type { RelayKind } from '../relay/relay-client.ts';
 import { NothingSchema, refusals, ResourceParamsSchema, SessionParamsSchema } from './schemas.ts';
 
@@ -46,7 +46,14 @@ export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): 
       },
       schema: { summary: 'SDP offer, answered by an SDP answer', security, consumes: [SDP], params: SessionParamsSchema, response: { 201: { description: 'SDP answer', content: { [SDP]: { schema: Type.String() } } }, ...refusals(400, 401, 403, 404, 406, 409, 410, 413, 415, 429, 503) } },
     }, async (request, reply) => {
-      const result = await options.create(request, readText(request, 'HUB_BAD_SDP'));
+      const sdp = readText(request, 'HUB_BAD_SDP');
+      // After a pause of this process the calls of those who gave up long ago come first: no streams for them.
+      if (isAbandoned(request)) throw new AppError('HUB_REQUEST_ABANDONED');
+      const result = await options.create(request, sdp);
+      if (isAbandoned(request)) {
+        await options.remove(request, result.resourceId);
+        throw new AppError('HUB_REQUEST_ABANDONED');
+      }
       return await reply.code(201)
         .headers({ 'content-type': SDP, location: `${options.prefix}/${request.params.sessionId}/${encodeURIComponent(result.resourceId)}`, etag: `"${result.etag}"` })
         .send(result.sdp);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, PatchCallSchema, PublishCallSchema, toAppError, ViewCallSchema } from '@scanlink/protocol';
+import { AppError, PatchCallSchema, PublishCallSchema, toAppError, ViewCallSchema, type SdpResult } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
 import type { Logger } from '../../lib/logger.ts';
 import type { Relay, ResourceKind } from '../relay.ts';
@@ -21,7 +21,7 @@ export async function handleRequest(relay: Relay, feed: EventFeed, logger: Logge
       feed.attach(response);
       return;
     }
-    const reply = await route(relay, request);
+    const reply = await route(relay, request, () => response.destroyed || !response.writable);
     send(response, reply);
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -30,7 +30,7 @@ export async function handleRequest(relay: Relay, feed: EventFeed, logger: Logge
   }
 }
 
-async function route(relay: Relay, request: IncomingMessage): Promise<Reply> {
+async function route(relay: Relay, request: IncomingMessage, isAbandoned: () => boolean): Promise<Reply> {
   const [, head = '', sessionId = '', resourceId = '', ...rest] = (request.url ?? '').split('/');
   const { method } = request;
   if (method === 'GET' && head === 'stats' && sessionId === '') return { status: 200, body: relay.readStats() };
@@ -40,16 +40,23 @@ async function route(relay: Relay, request: IncomingMessage): Promise<Reply> {
     return { status: 204 };
   }
   if (head !== 'publish' && head !== 'view') throw new AppError('HUB_UNKNOWN_RESOURCE');
+  if (method === 'POST' && resourceId === '') {
+    const result = await create(relay, request, head, sessionId);
+    // The API waited too long and has told its caller so: nobody knows of this resource.
+    if (isAbandoned()) relay.remove(head, sessionId, result.resourceId);
+    return { status: 201, body: result };
+  }
   return routeResource(relay, request, head, sessionId, resourceId);
 }
 
+async function create(relay: Relay, request: IncomingMessage, kind: ResourceKind, sessionId: string): Promise<SdpResult> {
+  const body = await readJson(request);
+  if (kind === 'view') return relay.view(sessionId, checkView(body).sdp);
+  const call = checkPublish(body);
+  return relay.publish(sessionId, call.boxId, call.sdp, call.profile);
+}
+
 async function routeResource(relay: Relay, request: IncomingMessage, kind: ResourceKind, sessionId: string, resourceId: string): Promise<Reply> {
-  if (request.method === 'POST' && resourceId === '') {
-    const body = await readJson(request);
-    if (kind === 'view') return { status: 201, body: await relay.view(sessionId, checkView(body).sdp) };
-    const call = checkPublish(body);
-    return { status: 201, body: await relay.publish(sessionId, call.boxId, call.sdp, call.profile) };
-  }
   if (!NAME.test(resourceId)) throw new AppError('HUB_UNKNOWN_RESOURCE');
   if (request.method === 'PATCH') {
     relay.patch(kind, sessionId, resourceId, checkPatch(await readJson(request)).ifMatch);

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { CLOCK_CHANNEL_LABEL } from '@scanlink/protocol';
+import { AppError, CLOCK_CHANNEL_LABEL } from '@scanlink/protocol';
 import { PeerConnection, Video, type DataChannel, type Track } from 'node-datachannel';
 import { readLocalTransport, writeAnswer, type OutgoingStream } from '../sdp/answer.ts';
 import { badSdp } from '../sdp/parse.ts';
@@ -35,7 +35,7 @@ class NativePeer implements MediaPeer {
       return peer;
     } catch (error) {
       peer?.close();
-      throw badSdp(error instanceof Error ? error.message.slice(0, 120) : 'refused');
+      throw explainFailure(error);
     }
   }
 
@@ -60,7 +60,8 @@ class NativePeer implements MediaPeer {
   private async negotiate(plan: MediaPlan, stream: OutgoingStream | null): Promise<void> {
     let limit: NodeJS.Timeout | undefined;
     const gathered = new Promise<void>((resolve, reject) => {
-      limit = setTimeout(() => reject(new Error('no local candidates')), GATHER_LIMIT_MS);
+      // Nothing that the offer could change: no address or port of our own can be had.
+      limit = setTimeout(() => reject(new AppError('HUB_RELAY_DOWN', { detail: 'no local candidates' })), GATHER_LIMIT_MS);
       this.connection.onGatheringStateChange((state) => { if (state === 'complete') resolve(); });
     });
     try {
@@ -71,7 +72,7 @@ class NativePeer implements MediaPeer {
       clearTimeout(limit);
     }
     const local = this.connection.localDescription();
-    if (!local) throw new Error('no local description');
+    if (!local) throw new AppError('HUB_RELAY_DOWN', { detail: 'no local description' });
     this.answer = writeAnswer(plan, readLocalTransport(local.sdp), stream, randomInt(1, 2 ** 47));
   }
 
@@ -116,4 +117,11 @@ class NativePeer implements MediaPeer {
   private guard(call: () => void): void {
     if (!this.closed) call();
   }
+}
+
+/** A port or address of our own that cannot be had is no fault of the offer: the caller asks again. */
+function explainFailure(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const detail = error instanceof Error ? error.message.slice(0, 120) : 'refused';
+  return /gather local/i.test(detail) ? new AppError('HUB_RELAY_DOWN', { detail }) : badSdp(detail);
 }

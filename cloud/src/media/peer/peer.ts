@@ -26,6 +26,6 @@ export interface MediaPeer {
 
 /**
  * Answers an offer. The one place behind which the WebRTC library lies.
- * @throws HUB_BAD_SDP when the library refuses it all the same.
+ * @throws HUB_BAD_SDP when the library refuses it all the same; HUB_RELAY_DOWN when it has no address or port to offer.
  */
 export type AnswerOffer = (plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents) => Promise<MediaPeer>;
