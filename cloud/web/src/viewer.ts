@@ -1,8 +1,9 @@
 import { pause, SessionFollower } from './hub/session-follower.ts';
 import { DelayMeter, type Delay } from './media/delay-meter.ts';
+import { FrameRate } from './media/frame-rate.ts';
 import { watchFrames, type FrameEventDetail, type PresentedFrame } from './media/frame-watch.ts';
 import { orderH264 } from './media/h264-support.ts';
-import { deriveStats, noStats, readSample, type StatsSample, type StreamStats } from './media/stream-stats.ts';
+import { deriveStats, noRates, noStats, readSample, type StatsSample, type StreamStats } from './media/stream-stats.ts';
 import { WhepSession } from './media/whep-session.ts';
 import { deriveStatus } from './status/stream-status.ts';
 import { firstSnapshot, isSameSnapshot, settleView, type ViewerSnapshot } from './viewer-snapshot.ts';
@@ -18,6 +19,7 @@ const DRAW_AFTER_MS = 200;
 const STATS_INTERVAL_MS = 1000;
 /** A number that changes ten times a second can't be read. */
 const DELAY_SHOWN_FOR_MS = 500;
+const FPS_SHOWN_FOR_MS = 1000;
 /** After a tab is seen again its counters are still those of a hidden one. */
 const SEEN_AGAIN_GRACE_MS = 1500;
 
@@ -29,6 +31,7 @@ export class Viewer {
   readonly #follower: SessionFollower;
   readonly #media: WhepSession;
   readonly #delay = new DelayMeter();
+  readonly #rate = new FrameRate();
   readonly #startedMs = performance.now();
   readonly #closed = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -41,6 +44,7 @@ export class Viewer {
   #lastPictureMs: number | null = null;
   #seenAtMs = Number.NEGATIVE_INFINITY;
   #shownDelay: { value: Delay; atMs: number } = { value: firstSnapshot.delay, atMs: 0 };
+  #shownFps: { value: number | null; atMs: number } = { value: null, atMs: 0 };
   #skipping = false;
   #video: HTMLVideoElement | null = null;
   #stream: MediaStream | null = null;
@@ -141,7 +145,8 @@ export class Viewer {
     this.#joined = false;
     this.#skipping = false;
     this.#delay.reset();
-    this.#carried = { ...this.#stats, fps: null, bitrateKbps: null, lossFraction: null };
+    this.#rate.reset();
+    this.#carried = { ...this.#stats, ...noRates };
     this.#stats = this.#carried;
     this.#sample = null;
   }
@@ -172,7 +177,11 @@ export class Viewer {
     this.#lastRtp = frame.rtpTimestamp;
     const nowMs = frame.callbackAtMs;
     this.framesPresented += 1;
-    this.#size = { widthPx: frame.widthPx, heightPx: frame.heightPx };
+    if (frame.widthPx !== this.#size.widthPx || frame.heightPx !== this.#size.heightPx) {
+      this.#size = { widthPx: frame.widthPx, heightPx: frame.heightPx };
+      this.#rate.reset();
+    }
+    this.#rate.takeFrame(frame);
     const wasLate = this.#lastPictureMs === null || this.#snapshot.view.picture === 'old' || this.#snapshot.view.picture === 'none';
     this.#lastPictureMs = nowMs;
     this.firstFrameAtMs ??= frame.presentationTimeMs;
@@ -199,12 +208,15 @@ export class Viewer {
     report.forEach((entry: Record<string, unknown>) => entries.push(entry));
     const sample = readSample(entries, performance.now());
     if (sample === null) return;
-    // Where nothing is presented (a hidden tab, no requestVideoFrameCallback), decoded pictures count.
-    const unseen = document.hidden || this.#video === null || !('requestVideoFrameCallback' in this.#video);
-    if (unseen && this.#sample !== null && sample.framesDecoded > this.#sample.framesDecoded) this.#lastPictureMs = sample.atMs;
-    this.#stats = deriveStats(this.#carried, this.#sample, sample);
+    if (this.#isUnseen && this.#sample !== null && sample.framesDecoded > this.#sample.framesDecoded) this.#lastPictureMs = sample.atMs;
+    const stats = deriveStats(this.#carried, this.#sample, sample);
+    if (stats === null) return;
+    this.#stats = stats;
     this.#sample = sample;
   }
+
+  /** Where nothing is presented (a hidden tab, no requestVideoFrameCallback), decoded pictures count. */
+  get #isUnseen(): boolean { return document.hidden || this.#video === null || !('requestVideoFrameCallback' in this.#video); }
 
   #gatherFacts(nowMs: number): StatusFacts {
     const since = (atMs: number | null): number | null => (atMs === null ? null : nowMs - atMs);
@@ -227,12 +239,25 @@ export class Viewer {
     return value;
   }
 
+  /** Whole frames a second, changed once a second; a loss of measure shows at once. */
+  #showFps(nowMs: number): number | null {
+    const fps = this.#isUnseen ? this.#stats.fps : this.#rate.fps(nowMs);
+    const shown = this.#shownFps;
+    if (fps !== null && shown.value !== null && nowMs - shown.atMs < FPS_SHOWN_FOR_MS) return shown.value;
+    const value = fps === null ? null : Math.round(fps);
+    this.#shownFps = { value, atMs: nowMs };
+    return value;
+  }
+
   #tick(): void {
     const nowMs = performance.now();
     const facts = this.#gatherFacts(nowMs);
     this.#media.judge(nowMs, facts.pictureAgeMs, facts.hidden);
+    const view = settleView(deriveStatus(facts));
+    // The box's notice has a rate of its own.
+    if (view.picture !== this.#snapshot.view.picture) this.#rate.reset();
     const next: ViewerSnapshot = {
-      view: settleView(deriveStatus(facts)), session: facts.session, stats: this.#stats, delay: this.#showDelay(nowMs), skipping: this.#skipping,
+      view, session: facts.session, stats: { ...this.#stats, fps: this.#showFps(nowMs) }, delay: this.#showDelay(nowMs), skipping: this.#skipping,
       pictureAgeS: facts.pictureAgeMs === null ? null : Math.floor(facts.pictureAgeMs / 1000), words: this.#words, size: this.#size,
     };
     if (isSameSnapshot(next, this.#snapshot)) return;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { languageOfBrowser } from './language.ts';
-import { delayReasonTexts, failureTexts, fill, lostPartTexts, signalHelpTexts, texts } from './texts.ts';
+import { delayReasonTexts, failureTexts, fill, lostPartTexts, signalHelpTexts, splitSentences, texts } from './texts.ts';
 import type { Text } from '@scanlink/protocol/texts';
 
 const all: Readonly<Record<string, Text>> = {
@@ -20,6 +20,11 @@ describe('texts', () => {
   }
   it('has the sentence of intended use as written', () => assert.deepEqual(texts.intendedUse, { zh: '仅供会诊，不用于首要诊断', en: 'For consultation, not for primary diagnosis' }));
   it('fills names, and leaves one without a value visible', () => assert.equal(fill('{a} of {b}', { a: 1 }), '1 of {b}'));
+  it('splits into sentences at their ends only', () => {
+    assert.deepEqual(splitSentences('Sent as H.264. Open it.'), ['Sent as H.264. ', 'Open it.']);
+    assert.deepEqual(splitSentences('以 H.264 发送。请打开。'), ['以 H.264 发送。', '请打开。']);
+    assert.deepEqual(splitSentences('no end'), ['no end']);
+  });
   for (const [languages, language] of [[['zh-CN', 'en'], 'zh'], [['zh'], 'zh'], [['en-GB', 'zh-CN'], 'en'], [['de'], 'en'], [[], 'en'], [['ZH-tw'], 'zh']] as const) {
     it(`speaks ${language} to ${languages.join(', ') || 'a browser without a language'}`, () => assert.equal(languageOfBrowser(languages), language));
   }

@@ -8,7 +8,7 @@ import type { LostPart } from '../status/stream-status.ts';
 export const texts = {
   intendedUse: { zh: '仅供会诊，不用于首要诊断', en: 'For consultation, not for primary diagnosis' },
   checkCode: { zh: '核对码', en: 'Check code' },
-  checkCodeHint: { zh: '与检查室屏幕上的核对码一致，才是同一场会诊', en: 'The same code is on the box. If it differs, this is another session.' },
+  checkCodeHint: { zh: '与检查室屏幕上的核对码一致，才是同一场会诊', en: 'The box shows the same check code. If it differs, this is another session.' },
   switchLanguage: { zh: 'English', en: '中文' },
   switchLanguageLabel: { zh: '切换到英文', en: 'Switch to Chinese' },
   fullScreen: { zh: '全屏', en: 'Full screen' },
@@ -24,7 +24,7 @@ export const texts = {
 
   delay: { zh: '延迟', en: 'Delay' },
   delayLong: { zh: '延迟（采集到本屏）', en: 'Delay, capture to this screen' },
-  delayUnknown: { zh: '无法测量', en: 'not measurable' },
+  delayUnknown: { zh: '无法测量', en: 'unknown' },
   resolution: { zh: '分辨率', en: 'Resolution' },
   frameRate: { zh: '帧率', en: 'Frame rate' },
   bitrate: { zh: '码率', en: 'Bitrate' },
@@ -38,7 +38,7 @@ export const texts = {
   opening: { zh: '正在连接', en: 'Connecting' },
   openingDetail: { zh: '正在打开检查室图像', en: 'Opening the picture' },
   waiting: { zh: '等待开始', en: 'Waiting to start' },
-  waitingDetail: { zh: '会诊已建立，图像尚未发送', en: 'The session is there, no picture is sent yet' },
+  waitingDetail: { zh: '检查室开始后，图像会自动出现在这里', en: 'The picture appears here once the examination room starts' },
   live: { zh: '实时', en: 'Live' },
   unchanged: { zh: '画面未变化 {time}', en: 'Unchanged for {time}' },
   /** For a screen reader, which must not be told each second. */
@@ -71,21 +71,22 @@ export const texts = {
 export type TextKey = keyof typeof texts;
 
 export const failureTexts: Readonly<Record<FailureReason, { readonly title: Text; readonly body: Text }>> = {
-  'no-access': { title: { zh: '链接无效', en: 'The link does not work' }, body: { zh: '此链接不能打开这场会诊，请对方再发一次。', en: 'It gives no access to this session. Ask for a new one.' } },
-  'link-expired': { title: { zh: '链接已过期', en: 'The link has expired' }, body: { zh: '请对方发送新的观看链接。', en: 'Ask the examination room for a new one.' } },
-  'unknown-session': { title: { zh: '找不到这场会诊', en: 'Session not found' }, body: { zh: '会诊中心没有这场会诊的记录，稍后会自动重试。', en: 'The hub does not know this session. It is asked again by itself.' } },
+  'no-access': { title: { zh: '链接无效', en: 'This link does not work' }, body: { zh: '它不能打开这场会诊。请检查室重新发送一个链接。', en: 'It gives no access to this session. Ask the examination room to send a new link.' } },
+  'link-expired': { title: { zh: '观看链接已过期', en: 'This viewing link has expired' }, body: { zh: '链接只在一段时间内有效。请检查室重新发送一个，打开后即可观看。', en: 'Links work for a limited time. Ask the examination room to send a new one, and open it.' } },
+  'unknown-session': { title: { zh: '找不到这场会诊', en: 'Session not found' }, body: { zh: '它可能尚未建立，或已被删除。本页会自动重试；若仍无图像，请检查室重新发送一个链接。', en: 'It may not be set up yet, or it was removed. This page keeps trying. If nothing appears, ask the examination room for a new link.' } },
   'not-acceptable': { title: { zh: '此浏览器无法播放', en: 'This browser cannot play the stream' }, body: { zh: '请使用新版 Chrome、Edge 或 Safari 打开同一链接。', en: 'Open the same link in a current Chrome, Edge or Safari.' } },
   'too-old': { title: { zh: '页面版本不匹配', en: 'This page is out of date' }, body: { zh: '请刷新页面后重试。', en: 'Reload it and try again.' } },
   'no-h264': { title: { zh: '此浏览器不支持 H.264', en: 'This browser has no H.264' }, body: { zh: '视频以 H.264 发送。请使用新版 Chrome、Edge 或 Safari 打开同一链接。', en: 'The video is sent as H.264. Open the same link in a current Chrome, Edge or Safari.' } },
   'no-webrtc': { title: { zh: '此浏览器不支持 WebRTC', en: 'This browser has no WebRTC' }, body: { zh: '请使用新版 Chrome、Edge 或 Safari 打开同一链接。', en: 'Open the same link in a current Chrome, Edge or Safari.' } },
 };
 
+/** What a lost picture waits for. */
 export const lostPartTexts: Readonly<Record<LostPart, Text>> = {
-  box: { zh: '检查室设备', en: 'the box in the examination room' },
-  hub: { zh: '会诊中心', en: 'the hub' },
-  relay: { zh: '会诊中心的媒体中继', en: "the hub's media relay" },
-  path: { zh: '本机到会诊中心的视频通路', en: 'the media path to this browser' },
-  browser: { zh: '本机网络', en: "this computer's network" },
+  box: { zh: '等待检查室设备', en: 'Waiting for the box in the examination room' },
+  hub: { zh: '等待会诊中心', en: 'Waiting for the hub' },
+  relay: { zh: '等待会诊中心的媒体中继', en: "Waiting for the hub's media relay" },
+  path: { zh: '等待本机到会诊中心的视频通路', en: 'Waiting for the media path to this browser' },
+  browser: { zh: '等待本机网络恢复', en: "Waiting for this computer's network" },
 };
 
 export const delayReasonTexts: Readonly<Record<DelayReason, Text>> = {
@@ -107,6 +108,9 @@ export const signalHelpTexts: Readonly<Record<Exclude<SignalState, 'locked'>, Te
   unsupported: { zh: '请检查室人员更改设备的输出格式', en: 'Ask the room to choose another output format' },
   protected: { zh: '设备输出受保护，无法采集', en: 'The output is protected and cannot be captured' },
 };
+
+/** The sentences of a text in either language, each with the space that follows it. */
+export function splitSentences(text: string): string[] { return text.split(/(?<=[。！？])|(?<=[.!?]\s)/); }
 
 /** Fills `{name}` with values; a name without a value stays visible. */
 export function fill(template: string, values: Readonly<Record<string, string | number>>): string {

@@ -7,7 +7,7 @@ export interface FrameEventDetail {
   readonly uncertaintyMs: number | null;
 }
 
-export interface PresentedFrame { readonly rtpTimestamp: number | undefined; readonly presentationTimeMs: number; readonly callbackAtMs: number; readonly widthPx: number; readonly heightPx: number }
+export interface PresentedFrame { readonly rtpTimestamp: number | undefined; readonly presentationTimeMs: number; readonly callbackAtMs: number; readonly presentedFrames: number; readonly widthPx: number; readonly heightPx: number }
 
 /**
  * Calls back for every presented frame of a video element, also after its stream was changed.
@@ -21,7 +21,7 @@ export function watchFrames(video: HTMLVideoElement, onFrame: (frame: PresentedF
     handle = video.requestVideoFrameCallback((_nowMs, metadata) => {
       const callbackAtMs = performance.now();
       next();
-      onFrame({ rtpTimestamp: metadata.rtpTimestamp, presentationTimeMs: metadata.presentationTime, callbackAtMs, widthPx: metadata.width, heightPx: metadata.height });
+      onFrame({ rtpTimestamp: metadata.rtpTimestamp, presentationTimeMs: metadata.presentationTime, callbackAtMs, presentedFrames: metadata.presentedFrames, widthPx: metadata.width, heightPx: metadata.height });
     });
   };
   next();

@@ -103,13 +103,26 @@ describe('stream figures', () => {
     const now = readSample(report(160, 1_500_000, 990, 10), 3000);
     assert.ok(before && now);
     const stats = deriveStats(noStats, before, now);
+    assert.ok(stats);
     assert.deepEqual({ fps: stats.fps, kbps: stats.bitrateKbps, loss: stats.lossFraction, width: stats.widthPx, codec: stats.codec, frozenMs: stats.frozenMs }, { fps: 30, kbps: 2000, loss: 0.1, width: 1280, codec: 'H264 42e01f', frozenMs: 400 });
   });
   it('count on across connections, and know no rate at first', () => {
     const now = readSample(report(10, 1, 1, 0), 1000);
     assert.ok(now);
     const stats = deriveStats({ ...noStats, freezes: 4, framesDecoded: 500 }, null, now);
+    assert.ok(stats);
     assert.deepEqual([stats.freezes, stats.framesDecoded, stats.fps, stats.bitrateKbps], [5, 510, null, null]);
+  });
+  it('are not taken from a moment, nor from counters that are given twice', () => {
+    const at = (countedMs: number, frames: number): NonNullable<ReturnType<typeof readSample>> => {
+      const [codec, inbound] = report(frames, 1_000_000, 900, 0);
+      const sample = readSample([{ ...codec }, { ...inbound, timestamp: countedMs }], 77);
+      assert.ok(sample);
+      return sample;
+    };
+    assert.equal(deriveStats(noStats, at(1000, 100), at(1050, 104)), null);
+    assert.equal(deriveStats(noStats, at(1000, 100), at(1000, 100)), null);
+    assert.equal(deriveStats(noStats, at(1000, 100), at(2000, 130))?.fps, 30);
   });
   it('are absent without inbound video', () => assert.equal(readSample([{ type: 'transport' }], 0), null));
 });

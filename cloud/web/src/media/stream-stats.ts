@@ -1,6 +1,11 @@
-/** Counters of one connection at one moment, as getStats gives them. Times: milliseconds of the performance timeline. */
+import { isNumber, type Fields } from '../lib/json-fields.ts';
+
+/** Counters of one connection at one moment, as getStats gives them. */
 export interface StatsSample {
+  /** When they were read, milliseconds of the performance timeline. */
   readonly atMs: number;
+  /** When they were counted: a browser gives the same counters again for a while. Milliseconds of a clock of the browser's own. */
+  readonly countedMs: number;
   readonly framesDecoded: number;
   readonly bytesReceived: number;
   readonly packetsReceived: number;
@@ -19,6 +24,7 @@ export interface StatsSample {
 export interface StreamStats {
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Decoded pictures a second; what is seen may be less. */
   readonly fps: number | null;
   readonly bitrateKbps: number | null;
   readonly lossFraction: number | null;
@@ -31,10 +37,15 @@ export interface StreamStats {
   readonly codec: string | null;
 }
 
+export const noRates = { fps: null, bitrateKbps: null, lossFraction: null } as const;
+
 export const noStats: StreamStats = {
-  widthPx: 0, heightPx: 0, fps: null, bitrateKbps: null, lossFraction: null, freezes: 0, frozenMs: 0,
+  widthPx: 0, heightPx: 0, ...noRates, freezes: 0, frozenMs: 0,
   framesDecoded: 0, framesDropped: 0, nacks: 0, plis: 0, codec: null,
 };
+
+/** Rates of a shorter time are those of a burst. */
+const SHORTEST_SPAN_MS = 500;
 
 const COUNTERS = ['freezes', 'frozenMs', 'framesDecoded', 'framesDropped', 'nacks', 'plis'] as const;
 
@@ -42,12 +53,14 @@ const COUNTERS = ['freezes', 'frozenMs', 'framesDecoded', 'framesDropped', 'nack
  * Rates between two samples of one connection, counts going on across connections.
  * @param carried counts of the connections before this one.
  * @param before null for a connection's first sample.
+ * @returns null where the samples lie too close together: the newer one is then to be forgotten.
  */
-export function deriveStats(carried: StreamStats, before: StatsSample | null, now: StatsSample): StreamStats {
+export function deriveStats(carried: StreamStats, before: StatsSample | null, now: StatsSample): StreamStats | null {
   const counts = Object.fromEntries(COUNTERS.map((key) => [key, carried[key] + now[key]])) as Pick<StreamStats, (typeof COUNTERS)[number]>;
   const size = { widthPx: now.widthPx || carried.widthPx, heightPx: now.heightPx || carried.heightPx, codec: now.codec ?? carried.codec };
-  const spanMs = before === null ? 0 : now.atMs - before.atMs;
-  if (before === null || spanMs <= 0) return { ...counts, ...size, fps: null, bitrateKbps: null, lossFraction: null };
+  if (before === null) return { ...counts, ...size, ...noRates };
+  const spanMs = now.countedMs - before.countedMs;
+  if (spanMs < SHORTEST_SPAN_MS) return null;
   const lost = Math.max(0, now.packetsLost - before.packetsLost);
   const received = Math.max(0, now.packetsReceived - before.packetsReceived);
   return {
@@ -59,7 +72,7 @@ export function deriveStats(carried: StreamStats, before: StatsSample | null, no
 }
 
 /** One report of RTCStatsReport; fields are read with care because browsers differ. */
-type StatsEntry = Readonly<Record<string, unknown>>;
+type StatsEntry = Fields;
 
 /**
  * The sample in a getStats report.
@@ -75,7 +88,7 @@ export function readSample(entries: Iterable<StatsEntry>, atMs: number): StatsSa
   const profile = typeof fmtp === 'string' ? /profile-level-id=([0-9a-fA-F]{6})/.exec(fmtp)?.[1] : undefined;
   const mime = typeof codec?.['mimeType'] === 'string' ? codec['mimeType'].replace(/^video\//, '') : null;
   return {
-    atMs,
+    atMs, countedMs: isNumber(inbound['timestamp']) ? inbound['timestamp'] : atMs,
     framesDecoded: count(inbound['framesDecoded']), bytesReceived: count(inbound['bytesReceived']),
     packetsReceived: count(inbound['packetsReceived']), packetsLost: count(inbound['packetsLost']),
     widthPx: count(inbound['frameWidth']), heightPx: count(inbound['frameHeight']),
@@ -85,4 +98,4 @@ export function readSample(entries: Iterable<StatsEntry>, atMs: number): StatsSa
   };
 }
 
-function count(value: unknown): number { return typeof value === 'number' && Number.isFinite(value) ? value : 0; }
+function count(value: unknown): number { return isNumber(value) ? value : 0; }

@@ -24,7 +24,8 @@ export const CheckCode = ({ code }: { readonly code: string | null }): ReactNode
 };
 
 interface ToolsProps {
-  readonly zoom: Zoom;
+  /** null: there is no picture to zoom. */
+  readonly zoom: Zoom | null;
   readonly onZoom: (zoom: Zoom) => void;
   readonly fullScreen: { readonly on: boolean; readonly toggle: () => void } | null;
   readonly onSwitchLanguage: () => void;
@@ -34,10 +35,10 @@ export const Tools = ({ zoom, onZoom, fullScreen, onSwitchLanguage }: ToolsProps
   const { say } = useWords();
   return (
     <div className="tools">
-      <div className="segments" role="group">
+      {zoom !== null && <div className="segments" role="group">
         <button type="button" aria-pressed={zoom === 'fit'} aria-keyshortcuts="0" aria-label={say('fitLong')} title={`${say('fitLong')} (0)`} onClick={() => onZoom('fit')}>{say('fit')}</button>
         <button type="button" aria-pressed={zoom === 'actual'} aria-keyshortcuts="1" aria-label={say('actualSize')} title={`${say('actualSize')} (1)`} onClick={() => onZoom('actual')}>1:1</button>
-      </div>
+      </div>}
       <LanguageButton onSwitch={onSwitchLanguage} />
       {fullScreen !== null && (
         <button type="button" className="tool" aria-keyshortcuts="f" aria-label={say(fullScreen.on ? 'leaveFullScreen' : 'fullScreen')} title={`${say(fullScreen.on ? 'leaveFullScreen' : 'fullScreen')} (f)`} onClick={fullScreen.toggle}>

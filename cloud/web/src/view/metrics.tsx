@@ -2,8 +2,15 @@ import type { ReactNode } from 'react';
 import { ToolIcon } from './icons.tsx';
 import { describeBitrate, describeDelay, describeFps, describeLoss, describeResolution, NOTHING } from './metric-values.ts';
 import { useWords } from './words-context.tsx';
-import { noStats } from '../media/stream-stats.ts';
+import { noRates, noStats } from '../media/stream-stats.ts';
+import type { StreamStats } from '../media/stream-stats.ts';
 import type { ViewerSnapshot } from '../viewer-snapshot.ts';
+
+/** An old picture has a size and no rate any more; where there is none at all only what was counted is left. */
+function shownStats({ view, stats }: ViewerSnapshot): StreamStats {
+  if (view.picture === 'none') return { ...noStats, freezes: stats.freezes };
+  return view.picture === 'old' ? { ...stats, ...noRates } : stats;
+}
 
 interface MetricsProps { readonly snapshot: ViewerSnapshot; readonly open: boolean; readonly onToggle: () => void }
 
@@ -12,7 +19,7 @@ export const Metrics = ({ snapshot, open, onToggle }: MetricsProps): ReactNode =
   const words = useWords();
   const { say } = words;
   const { view } = snapshot;
-  const stats = view.picture === 'none' ? noStats : snapshot.stats;
+  const stats = shownStats(snapshot);
   const delay = describeDelay(snapshot.delay, view.picture, words);
   return (
     <section className="metrics">
@@ -33,7 +40,7 @@ export const DetailsSheet = ({ snapshot, onClose }: { readonly snapshot: ViewerS
   const words = useWords();
   const { say } = words;
   const { view, session } = snapshot;
-  const stats = view.picture === 'none' ? { ...noStats, freezes: snapshot.stats.freezes } : snapshot.stats;
+  const stats = shownStats(snapshot);
   const delay = describeDelay(snapshot.delay, view.picture, words);
   const rows: readonly (readonly [string, string])[] = [
     [say('delayLong'), [delay.value, delay.uncertainty, delay.reason].filter((part) => part !== '').join(' ')],

@@ -1,7 +1,9 @@
 import { useRef, type ReactNode, type PointerEvent } from 'react';
+import { splitSentences } from '../i18n/texts.ts';
 import { formatDuration } from '../status/duration.ts';
 import { StatusMark } from './icons.tsx';
 import { useWords } from './words-context.tsx';
+import type { StreamStatus } from '../status/stream-status.ts';
 import type { StatusWords } from '../status/status-words.ts';
 import type { ViewerSnapshot } from '../viewer-snapshot.ts';
 
@@ -32,18 +34,23 @@ export const Stage = ({ snapshot, status, zoom, attachVideo }: StageProps): Reac
   );
 };
 
+/** The hub's own sentence is shown where it knows more than the page's: what it would have taken. */
+function needsHubWords(status: StreamStatus): boolean {
+  return status.kind === 'failed' && (status.reason === 'not-acceptable' || status.reason === 'too-old');
+}
+
 const Overlay = ({ snapshot, status }: { readonly snapshot: ViewerSnapshot; readonly status: StatusWords }): ReactNode => {
   const { say, language } = useWords();
   const isOld = snapshot.view.picture === 'old';
   const ageS = snapshot.pictureAgeS ?? 0;
   const age = ageS === 0 ? say('lastPictureNow') : say('lastPictureAge', { time: formatDuration(ageS * 1000) });
-  const hubWords = snapshot.words !== null && snapshot.view.status.kind === 'failed' ? snapshot.words[language] : '';
+  const hubWords = snapshot.words !== null && needsHubWords(snapshot.view.status) ? snapshot.words[language] : '';
   return (
     <div className={`overlay ${isOld ? 'overlay-old' : 'overlay-none'} tone-${status.tone}`}>
       <div className="card">
         <StatusMark icon={status.icon} />
         <p className="card-title">{status.title}</p>
-        {status.detail !== '' && <p className="card-detail">{status.detail}</p>}
+        {status.detail !== '' && <p className="card-detail">{splitSentences(status.detail).map((sentence) => <span key={sentence}>{sentence}</span>)}</p>}
         {isOld && <p className="card-stale">{say('lastPicture')}<span>{age}</span></p>}
         {hubWords !== '' && <p className="card-hub">{hubWords}</p>}
       </div>

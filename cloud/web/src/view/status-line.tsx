@@ -4,7 +4,7 @@ import { useWords } from './words-context.tsx';
 import type { StatusWords } from '../status/status-words.ts';
 import type { ViewerSnapshot } from '../viewer-snapshot.ts';
 
-/** The one status in colour, words and shape; simulated is told apart from it, beside it. */
+/** The one status in colour, words and shape; where a card stands on the stage it says the rest. Simulated is told apart from it, beside it. */
 export const StatusLine = ({ snapshot, status }: { readonly snapshot: ViewerSnapshot; readonly status: StatusWords }): ReactNode => {
   const { say } = useWords();
   const { session, skipping, view } = snapshot;
@@ -15,7 +15,7 @@ export const StatusLine = ({ snapshot, status }: { readonly snapshot: ViewerSnap
       <StatusMark icon={status.icon} />
       <p className="status-words">
         <strong>{status.title}</strong>
-        {[status.detail, ...notes].filter((part) => part !== '').map((part) => <span key={part}>{part}</span>)}
+        {[isShown ? status.detail : '', ...notes].filter((part) => part !== '').map((part) => <span key={part}>{part}</span>)}
       </p>
       {session?.simulated === true && <span className="badge" title={say('simulatedHint')}>{say('simulated')}</span>}
       <span className="spoken" role="status" aria-live="polite">{[status.spoken, ...notes].join(' · ')}</span>

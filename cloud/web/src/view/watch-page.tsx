@@ -30,19 +30,21 @@ export const WatchPage = ({ viewer, onSwitchLanguage }: { readonly viewer: Viewe
     return () => window.removeEventListener('keydown', press);
   }, [toggleFullScreen]);
 
+  // Nothing will be seen here any more: what belongs to a picture goes with it.
+  const isOver = snapshot.view.status.kind === 'failed' || snapshot.view.status.kind === 'ended';
   const title = [status.spoken, snapshot.session?.room, 'ScanLink'].filter((part) => part !== undefined).join(' · ');
   return (
     <div className="page" data-status={snapshot.view.status.kind} data-picture={snapshot.view.picture}>
       <title>{title}</title>
       <header className="header">
         <Identity session={snapshot.session} />
-        <CheckCode code={snapshot.session?.code ?? null} />
+        {(snapshot.session !== null || !isOver) && <CheckCode code={snapshot.session?.code ?? null} />}
       </header>
-      <Tools zoom={zoom} onZoom={setZoom} fullScreen={fullScreen} onSwitchLanguage={onSwitchLanguage} />
+      <Tools zoom={isOver ? null : zoom} onZoom={setZoom} fullScreen={fullScreen} onSwitchLanguage={onSwitchLanguage} />
       <Stage snapshot={snapshot} status={status} zoom={zoom} attachVideo={viewer.attachVideo} />
       <StatusLine snapshot={snapshot} status={status} />
-      <Metrics snapshot={snapshot} open={open} onToggle={() => setOpen(!open)} />
-      {open && <DetailsSheet snapshot={snapshot} onClose={() => setOpen(false)} />}
+      {!isOver && <Metrics snapshot={snapshot} open={open} onToggle={() => setOpen(!open)} />}
+      {open && !isOver && <DetailsSheet snapshot={snapshot} onClose={() => setOpen(false)} />}
       <footer className="intended-use">{say('intendedUse')}</footer>
     </div>
   );
