@@ -41,6 +41,21 @@ describe('chain: every state of the signal is seen on the viewer page', () => {
     await chain?.close();
   });
 
+  it('another timing, in both languages: its size is shown, its pictures come, and back', async () => {
+    const videoSize = (page: Page): Promise<string> => page.evaluate<string>("(({ videoWidth, videoHeight }) => `${videoWidth} × ${videoHeight}`)(document.querySelector('video'))");
+    const shownSize = (page: Page): Promise<string> => page.locator('[data-metric=resolution] dd').innerText();
+    for (const [timing, size] of [['800x600p60', '800 × 600'], ['1280x720p30', '1280 × 720']] as const) {
+      await chain.system.ask('sim', { command: 'timing', timing });
+      for (const { locale, page } of pages) {
+        await eventually(`pictures of ${size} in ${locale}`, async () => (await videoSize(page)) === size);
+        await eventually(`${size} told in ${locale}`, async () => (await shownSize(page)) === size);
+        await waitForPictures(page, 30);
+        await eventually(`live at ${size} in ${locale}`, async () => (await page.locator('.page').getAttribute('data-status')) === 'live');
+        if (timing !== '1280x720p30') await page.screenshot({ path: join(OUTPUT_DIR, `timing-${locale}.png`) });
+      }
+    }
+  });
+
   const textOf = (page: Page): Promise<string> => page.evaluate<string>('document.body.innerText');
 
   for (const { name, command, back, words } of STATES) {
