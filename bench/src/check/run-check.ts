@@ -38,6 +38,8 @@ export interface CheckReport {
 }
 
 const FIRST_PICTURE_TIMEOUT_MS = 20_000;
+/** A browser that was started a moment ago is still busy with itself; a viewer's has been open for long. */
+const BROWSER_REST_MS = 1500;
 const SETTLE_MS = 2500;
 const JOINS = 3;
 const STILLS = 5;
@@ -52,6 +54,7 @@ export async function runCheck(target: CheckTarget): Promise<CheckReport> {
   const browser = await launchBrowser();
   try {
     const page = await browser.openPage(timing.widthPx);
+    await sleep(BROWSER_REST_MS);
     const { viewerUrl, firstPictureMs } = await startAndSee(target, page);
     await sleep(SETTLE_MS);
     const watched = await watchStream(page, target, target.seconds);
