@@ -49,7 +49,7 @@ export function whatChainLacks(rootDir: string): string | null {
 export async function record({ rootDir, args, say }: LongRun, name: string, of: Omit<RunRecord, 'machine' | 'note' | 'covers'> & { readonly part: string }): Promise<void> {
   if (!args.record) return;
   const chromium = findChromium();
-  const version = chromium === null ? 'none' : (/[\d.]+/.exec(execFileSync(chromium, ['--version'], { encoding: 'utf8' }))?.[0] ?? 'unknown');
+  const version = chromium === null ? 'none' : (/[\d.]+/.exec(execFileSync(chromium, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))?.[0] ?? 'unknown');
   const machine = describeMachineLine(await describeMachine(rootDir, version));
   const path = join(rootDir, 'docs/runs', `${name}.md`);
   mkdirSync(join(rootDir, 'docs/runs'), { recursive: true });

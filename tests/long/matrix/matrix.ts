@@ -21,13 +21,16 @@ export async function runMatrix(run: LongRun): Promise<void> {
   const chosen = choose(cells, args);
   run.say(`  ${chosen.length} of ${cells.length} cells`);
   const { rows, append } = openState<CellRow>(run, 'matrix');
+  const found: CellRow[] = [];
   for (const [index, cell] of chosen.entries()) {
-    const before = rows.get(cell.key);
-    const row = before ?? { tree: run.tree, key: cell.key, atMs: Date.now(), source: cell.source, timing: cell.timing, ...await runCell(cell, args.seconds) };
+    const key = `${cell.key}, ${args.seconds} s`;
+    const before = rows.get(key);
+    const row = before ?? { tree: run.tree, key, atMs: Date.now(), source: cell.source, timing: cell.timing, ...await runCell(cell, args.seconds) };
     if (!before) append(row);
+    found.push(row);
     tally.add(`${index + 1}/${chosen.length} ${cell.key}${before ? ' (recorded)' : ''}`, row.ok ? null : ['not ok', ...row.reasons, ...row.messages].join('\n'), describeRow(row));
   }
-  await recordMatrix(run, [...rows.values()], cells.length);
+  await recordMatrix(run, found, cells.length);
 }
 
 function findSources({ rootDir, tally }: LongRun): Source[] {

@@ -33,6 +33,7 @@ export async function runSoak(run: LongRun): Promise<void> {
     return;
   }
   const { rows, append } = openState<StepRow>(run, 'soak');
+  const found: StepRow[] = [];
   const growths: Growth[] = [];
   let chain: SoakedChain | null = null;
   let readings: Readings[] = [];
@@ -48,6 +49,7 @@ export async function runSoak(run: LongRun): Promise<void> {
       const key = keyOf(run, step);
       const before = rows.get(key);
       if (before) {
+        found.push(before);
         tally.add(`${titleOf(run, step)} (recorded)`, before.reason, describeTimes(before));
         continue;
       }
@@ -58,6 +60,7 @@ export async function runSoak(run: LongRun): Promise<void> {
       }
       const row = await runStep(run, chain, step);
       append(row);
+      found.push(row);
       tally.add(titleOf(run, step), row.reason, describeTimes(row));
       if (row.readings) readings.push(row.readings);
       if (row.reason !== null) {
@@ -73,18 +76,24 @@ export async function runSoak(run: LongRun): Promise<void> {
     await chain?.close();
   }
   for (const growth of growths) tally.add(`seed ${args.seed}: ${growth.unit} does not keep growing`, growth.reason, describeGrowth(growth));
-  await recordSoak(run, [...rows.values()].filter((row) => row.seed === args.seed), growths);
+  await recordSoak(run, found, growths);
 }
 
-/** Steps as asked for: a number of them, or for as long as the minutes last, with what was soaked before. */
-function* chooseSteps({ args, tree }: LongRun, rows: ReadonlyMap<string, StepRow>): Generator<Step> {
+/** Steps as asked for: a number of them, or what was soaked before and then more until the minutes are full. */
+function* chooseSteps(run: LongRun, rows: ReadonlyMap<string, StepRow>): Generator<Step> {
+  const { args } = run;
   const wanted = args.steps ?? (args.sample === null ? null : 2 * args.sample);
-  const soakedMs = (): number => [...rows.values()].filter((row) => row.seed === args.seed && row.tree === tree).reduce((sum, row) => sum + row.durationMs, 0);
+  let soakedMs = 0;
   let given = 0;
-  for (let index = args.from; wanted === null ? soakedMs() < args.minutes * 60_000 : given < wanted; index += 1) {
+  for (let index = args.from; ; index += 1) {
     if (!inShard(index, args.shard)) continue;
+    const step = planStep(args.seed, index);
+    const full = wanted === null ? soakedMs >= args.minutes * 60_000 : given >= wanted;
+    // In time already soaked a recorded step costs nothing, and one that failed stays told.
+    if (full && !(wanted === null && rows.has(keyOf(run, step)))) return;
+    yield step;
     given += 1;
-    yield planStep(args.seed, index);
+    soakedMs += rows.get(keyOf(run, step))?.durationMs ?? 0;
   }
 }
 
