@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Builds the native addons into hal/build/<kind>; quick when nothing changed.
-#   scripts/build-native.sh [--sanitize] [--run-tests] [--no-sim] [--verbose]
+#   scripts/build-native.sh [--sanitize | --thread-sanitize] [--run-tests] [--no-sim] [--verbose]
 # release (default): hal/build/release/scanlink_core.node, scanlink_sim.node.
-# --sanitize: hal/build/sanitize, libraries and C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer.
-# --run-tests: builds the C++ tests too and runs them (with --sanitize: the sanitized ones).
+# --sanitize: hal/build/sanitize, addons and C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer.
+# --thread-sanitize: hal/build/thread, libraries and C++ tests with ThreadSanitizer.
+# --run-tests: builds the C++ tests too and runs them; with --sanitize, then the tests of the addons in node as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-kind=release sanitize=OFF tests=OFF addons=ON sim=ON run=no quiet=yes
+kind=release sanitize= tests=OFF addons=ON sim=ON run=no quiet=yes
 for argument in "$@"; do
   case "$argument" in
-    --sanitize) kind=sanitize sanitize=ON tests=ON addons=OFF ;;
+    --sanitize) kind=sanitize sanitize=address,undefined tests=ON addons=ON ;;
+    --thread-sanitize) kind=thread sanitize=thread tests=ON addons=OFF ;;
     --run-tests) tests=ON run=yes ;;
     --no-sim) sim=OFF ;;
     --verbose) quiet=no ;;
@@ -41,7 +43,16 @@ if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.options" 2>/dev/null || tr
 fi
 run nice -n 10 ninja -k 0 -C "$build"
 
+# The addons as node loads them, against the sanitized build. Leaks are looked for in the C++ tests: node frees little at its end.
+run_addon_tests() {
+  LD_PRELOAD="$(gcc -print-file-name=libasan.so)" ASAN_OPTIONS="detect_leaks=0:strict_string_checks=1" UBSAN_OPTIONS="print_stacktrace=1" \
+    NODE_OPTIONS="--disable-warning=ExperimentalWarning --import=file://$PWD/tests/integration/native/support/sanitized-addons.ts" \
+    node node_modules/mocha/bin/mocha.js --exit --reporter dot --timeout 60000 'tests/integration/native/**/*.test.ts' 'tests/contract/**/*.test.ts'
+}
 if [ "$run" = yes ]; then
+  unmoved=()  # ThreadSanitizer of GCC 12 wants the address space unshuffled
+  if [ "$kind" = thread ]; then unmoved=(setarch "$(uname -m)" --addr-no-randomize); fi
   ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}" \
-    ctest --test-dir "$build" --output-on-failure
+    "${unmoved[@]}" ctest --test-dir "$build" --output-on-failure
+  if [ "$kind" = sanitize ] && [ "$sim" = ON ]; then run_addon_tests; fi
 fi

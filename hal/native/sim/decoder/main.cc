@@ -47,7 +47,7 @@ void limitOurselves() {
   prctl(PR_SET_DUMPABLE, 0);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   const rlimit memory{1ULL << 30, 1ULL << 30};
   setrlimit(RLIMIT_AS, &memory);
 #endif
