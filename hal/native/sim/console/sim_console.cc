@@ -15,12 +15,15 @@ namespace scanlink::sim {
 namespace {
 
 // The next picture in a buffer of the pool; null when all are held, or when drawing failed (that frame is lost).
-std::unique_ptr<PixelBuffer> drawNext(FramePool& pool, Scene& scene, uint64_t elapsedNs) {
+std::unique_ptr<PixelBuffer> drawNext(FramePool& pool, Scene& scene, uint64_t elapsedNs, DrawPlan& plan) {
   auto buffer = pool.take();
   if (!buffer) return nullptr;
   try {
+    const uint64_t startNs = monotonicNs();
     const uint64_t content = scene.advance(elapsedNs);
-    if (buffer->contentId != content) scene.render(*buffer);
+    if (buffer->contentId == content) return buffer;
+    scene.render(*buffer);
+    plan.onDrawn(monotonicNs() - startNs);
     return buffer;
   } catch (const std::exception&) {
     buffer->contentId = 0;
@@ -66,6 +69,7 @@ void SimConsole::stop() {
   const std::lock_guard lock(mutex_);
   listener_ = nullptr;
   dropPrepared();
+  awaitsRoom_ = false;
   pool_.reset();   // memory goes when the last held frame does
   poolEpoch_ = 0;
 }
@@ -187,16 +191,14 @@ void SimConsole::handOver(std::unique_lock<std::mutex>& lock, uint64_t dueNs) {
   }
   ++frame_;
   const uint32_t sequence = sequence_++;
-  if (prepared_.empty() || prepared_.front().epoch != control_.formatEpoch) {   // the drawing is behind, or all buffers are held
-    changed_.notify_all();
-    return;
-  }
+  if (prepared_.empty() || prepared_.front().epoch != control_.formatEpoch) return;   // the drawing is behind, or all buffers are held
   auto buffer = std::move(prepared_.front().buffer);
   prepared_.pop_front();
   const auto pool = pool_;
   CaptureListener* listener = listener_;
+  const bool awaited = std::exchange(awaitsRoom_, false);
   lock.unlock();
-  changed_.notify_all();
+  if (awaited) changed_.notify_all();   // else the drawing wakes by itself, later
   if (options_.timeCode) drawTimecode(*buffer, dueNs / 1000);
   listener->onFrame(pool->wrap(std::move(buffer), dueNs, sequence));
   lock.lock();
@@ -207,6 +209,7 @@ void SimConsole::runDrawing() {
   // One buffer more than what a consumer may hold, what is prepared and what is being handed over.
   constexpr uint32_t kBuffers = CaptureSource::kMaxHeldFrames + kMostPrepared + 2;
   std::unique_ptr<Scene> scene;
+  DrawPlan plan;
   std::unique_lock lock(mutex_);
   while (running_) {
     const bool drawable = control_.fault == Fault::kNone && !control_.timing.interlaced;
@@ -222,9 +225,20 @@ void SimConsole::runDrawing() {
       lock.lock();
       pool_ = std::make_shared<FramePool>(format, kBuffers);
       poolEpoch_ = epoch;
+      plan = DrawPlan(1'000'000'000ULL * format.rateDen / std::max(format.rateNum, 1U));
       continue;
     }
-    if (!drawable || !scene || control_.stalled || prepared_.size() >= preparedAhead()) {
+    if (!drawable || !scene || control_.stalled) {
+      changed_.wait(lock);
+      continue;
+    }
+    const uint64_t beginNs = anchored_ ? plan.beginNs(clock_, frame_ + prepared_.size(), preparedAhead()) : 0;
+    if (monotonicNs() < beginNs) {
+      changed_.wait_until(lock, toSteady(beginNs));
+      continue;
+    }
+    if (prepared_.size() >= preparedAhead()) {
+      awaitsRoom_ = true;
       changed_.wait(lock);
       continue;
     }
@@ -232,14 +246,13 @@ void SimConsole::runDrawing() {
     const auto pool = pool_;
     const uint64_t dueNs = anchored_ ? clock_.dueNs(frame_ + prepared_.size()) : monotonicNs();
     const uint64_t elapsedNs = contentNs(dueNs);
-    const uint64_t intervalNs = static_cast<uint64_t>(1e9) * control_.timing.rateDen / std::max(control_.timing.rateNum, 1U);
     lock.unlock();
-    auto buffer = drawNext(*pool, *scene, elapsedNs);
+    auto buffer = drawNext(*pool, *scene, elapsedNs, plan);
     lock.lock();
-    if (!buffer) changed_.wait_for(lock, std::chrono::nanoseconds(intervalNs));   // all held by the consumer, or not drawn
+    if (!buffer) changed_.wait_for(lock, std::chrono::nanoseconds(plan.intervalNs()));   // all held by the consumer, or not drawn
     else if (epoch == control_.formatEpoch && epoch == poolEpoch_) {
       prepared_.push_back({std::move(buffer), epoch});
-      changed_.notify_all();
+      if (!anchored_) changed_.notify_all();   // the first frame starts the clock
     } else pool->giveBack(std::move(buffer));
   }
 }

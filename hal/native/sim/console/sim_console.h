@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "console/control.h"
+#include "console/draw_plan.h"
 #include "console/due_clock.h"
 #include "console/frame_pool.h"
 #include "scanlink/capture_source.h"
@@ -72,6 +73,7 @@ class SimConsole final : public CaptureSource {
   uint32_t commands_ = 0;             // counts commands, so that a sleeper notices one
   std::deque<Prepared> prepared_;
   std::shared_ptr<FramePool> pool_;
+  bool awaitsRoom_ = false;           // the drawing waits for a frame to be handed over
   uint32_t poolEpoch_ = 0;            // the format epoch that pool_ and the scene are of
   bool anchored_ = false;
   DueClock clock_;

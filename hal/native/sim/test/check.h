@@ -16,6 +16,7 @@ using testing::checkNear;
 
 Cases drawCases();
 Cases controlCases();
+Cases drawPlanCases();
 Cases consoleCases();
 Cases dicomCases();
 Cases dicomColourCases();

@@ -6,5 +6,6 @@ using namespace scanlink::sim::test;
 
 int main(int count, char** words) {
   return scanlink::testing::runCases("sim_tests", count, words,
-                                     {drawCases(), controlCases(), consoleCases(), dicomCases(), dicomColourCases(), mediaCases(), badInputCases()});
+                                     {drawCases(), controlCases(), drawPlanCases(), consoleCases(), dicomCases(), dicomColourCases(),
+                                      mediaCases(), badInputCases()});
 }
