@@ -52,3 +52,27 @@ export async function waitForPictures(page: Page, more: number, timeoutMs = 20_0
   // totalVideoFrames starts anew with a new stream.
   await eventually(`${more} more pictures`, async () => { const now = await presentedFrames(page); return now >= before + more || (now < before && now >= more); }, timeoutMs);
 }
+
+/** A chain whose session a viewer watches. close() takes both away. */
+export interface WatchedChain { readonly system: LocalSystem; readonly page: Page; readonly sessionId: string; close(): Promise<void> }
+
+/** Starts the whole chain and a browser, and waits until its page shows pictures. Takes some seconds. */
+export async function startWatchedChain(): Promise<WatchedChain> {
+  const chain = await createChain();
+  const closers: (() => Promise<void>)[] = [chain.close];
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).toReversed()) await each();
+  };
+  try {
+    await chain.system.start();
+    const { sessionId } = (await chain.system.waitFor(isLive, 30_000)).session!;
+    const browser = await openBrowser();
+    closers.push(browser.close);
+    await browser.page.goto(await chain.system.makeLink(sessionId));
+    await waitForPictures(browser.page, 30);
+    return { system: chain.system, page: browser.page, sessionId, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -8,6 +8,8 @@ export interface InputFacts {
   readonly simulated: boolean;
   /** null while the input is not open. */
   readonly status: PipelineStatus | null;
+  /** The live output's crop does not fit the frames that come: what is sent is a placeholder, whatever the console does. */
+  readonly cropMisfit: boolean;
   /** Why it is not open; error code, or `opening`. */
   readonly closedDetail: string;
   /** Unix ms since when it is not open. */
@@ -23,9 +25,12 @@ export function buildInputState(facts: InputFacts, toUnixMs: (captureUs: number)
       activity: 'idle', activitySinceMs: facts.closedSinceMs, black: false, capturedFps: 0, framesCaptured: 0, framesDropped: {},
     };
   }
+  // Viewers and support must not read `locked` beside a picture that is not the console's.
+  const misfit = facts.cropMisfit && status.signal === 'locked';
+  const detail = misfit ? 'crop-misfit' : status.detail;
   return {
-    name, driver, device, simulated, signal: status.signal, signalSinceMs: toUnixMs(status.signalSinceUs),
-    ...(status.detail === '' ? {} : { signalDetail: status.detail }),
+    name, driver, device, simulated, signal: misfit ? 'unsupported' : status.signal, signalSinceMs: toUnixMs(status.signalSinceUs),
+    ...(detail === '' ? {} : { signalDetail: detail }),
     timing: status.timing === '' ? null : status.timing, pixelFormat: status.pixelFormat === '' ? null : status.pixelFormat,
     activity: status.activity, activitySinceMs: toUnixMs(status.activitySinceUs), black: status.black,
     capturedFps: Math.round(status.capturedFps * 100) / 100, framesCaptured: status.framesCaptured, framesDropped: { ...status.dropped },

@@ -84,7 +84,7 @@ export class InputUnit implements LiveSource {
     const { opened, wish: { config }, deps } = this;
     return buildInputState({
       name: config.name, driver: config.driver, device: opened?.input.device ?? config.driver, simulated: config.driver === 'sim',
-      status: opened?.pipeline.status() ?? null, closedDetail: this.failure?.code ?? 'opening', closedSinceMs: this.closedSinceMs,
+      status: opened?.pipeline.status() ?? null, cropMisfit: this.sendsMisfit(), closedDetail: this.failure?.code ?? 'opening', closedSinceMs: this.closedSinceMs,
     }, (captureUs) => deps.wallTime.toUnixMs(captureUs));
   }
 
@@ -107,6 +107,10 @@ export class InputUnit implements LiveSource {
     this.retry?.cancel();
     await this.work;
     await this.shut();
+  }
+
+  private sendsMisfit(): boolean {
+    return [...this.attached].some((each) => each.output?.stats().placeholder === 'crop-misfit');
   }
 
   private present(): { input: CaptureInput; pipeline: Pipeline } {

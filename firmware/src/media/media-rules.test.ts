@@ -35,7 +35,7 @@ describe('input state', () => {
     signal: 'locked', signalSinceUs: 5_000_000, detail: '', timing: '1280x720p30', pixelFormat: 'YUYV', widthPx: 1280, heightPx: 720, activity: 'unchanged',
     activitySinceUs: 6_000_000, black: false, framesCaptured: 90, capturedFps: 29.9996, dropped: { lost: 2 },
   };
-  const facts = { name: 'main', driver: 'sim', device: 'sim:phantom', simulated: true, closedDetail: 'opening', closedSinceMs: 7 };
+  const facts = { name: 'main', driver: 'sim', device: 'sim:phantom', simulated: true, cropMisfit: false, closedDetail: 'opening', closedSinceMs: 7 };
   const check = createCheck(InputStateSchema);
 
   it('fits the protocol, open or not', () => {
@@ -45,6 +45,13 @@ describe('input state', () => {
     assert.deepEqual([shut.signal, shut.signalDetail, shut.timing, shut.signalSinceMs], ['no-device', 'opening', null, 7]);
     const unlocked = check(buildInputState({ ...facts, status: { ...status, signal: 'no-cable', timing: '', pixelFormat: '' } }, () => 0));
     assert.deepEqual([unlocked.timing, unlocked.pixelFormat], [null, null]);
+  });
+
+  it('a crop that does not fit is not told as locked; a state of the signal itself goes first', () => {
+    const misfit = check(buildInputState({ ...facts, cropMisfit: true, status }, () => 0));
+    assert.deepEqual([misfit.signal, misfit.signalDetail], ['unsupported', 'crop-misfit']);
+    const unplugged = check(buildInputState({ ...facts, cropMisfit: true, status: { ...status, signal: 'no-cable' } }, () => 0));
+    assert.deepEqual([unplugged.signal, unplugged.signalDetail], ['no-cable', undefined]);
   });
 
   it('a moment keeps its wall time while the clocks tremble, and follows a wall clock that is set', () => {

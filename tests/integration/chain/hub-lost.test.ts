@@ -1,60 +1,46 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import type { Gap } from '@scanlink/protocol';
-import { createChain, eventually, isLive, openBrowser, waitForPictures } from '../../support/chain.ts';
+import { eventually, isLive, startWatchedChain, waitForPictures, type WatchedChain } from '../../support/chain.ts';
 import { readPageRecord, signalHub, startPageRecord, waitForHub } from '../../support/hub-loss.ts';
-
-type Chain = Awaited<ReturnType<typeof createChain>>;
 
 const AWAY_MS = 6000;
 
 /** The whole hub, API and relay, goes away in a session with a viewer. Times are printed, never asserted. */
 describe('chain: the hub is lost in a session', () => {
-  let chain: Chain;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let page: Page;
-  let sessionId: string;
+  let chain: WatchedChain;
 
   before(async function () {
     this.timeout(90_000);
-    chain = await createChain();
-    await chain.system.start();
-    const status = await chain.system.waitFor(isLive, 30_000);
-    sessionId = status.session!.sessionId;
-    browser = await openBrowser();
-    page = browser.page;
-    await page.goto(await chain.system.makeLink(sessionId));
-    await waitForPictures(page, 30);
+    chain = await startWatchedChain();
   });
 
   after(async function () {
     this.timeout(30_000);
-    await browser?.close();
     await chain?.close();
   });
 
   /** Takes the hub away for AWAY_MS, and looks at box and page before, while and after. @returns a line of times. */
   async function loseHub(giveBack: () => Promise<number>, reasons: readonly Gap['reason'][]): Promise<string> {
     const { system } = chain;
-    await startPageRecord(page);
+    await startPageRecord(chain.page);
     const lostMs = signalHub(system, 'SIGSTOP');
     const lost = await system.waitFor((box) => box.session?.state === 'reconnecting' && !box.hub.connected, 20_000);
     assert.equal(lost.session?.gaps.at(-1)?.endMs, null, 'a gap is open');
-    await eventually('the page to mark its picture as old', async () => (await readPageRecord(page)).marks.at(-1)?.picture === 'old');
+    await eventually('the page to mark its picture as old', async () => (await readPageRecord(chain.page)).marks.at(-1)?.picture === 'old');
     await sleep(Math.max(0, lostMs + AWAY_MS - Date.now()));
     const backMs = await giveBack();
 
     const status = await system.waitFor((box) => isLive(box) && box.hub.connected, 30_000);
-    assert.equal(status.session?.sessionId, sessionId, 'the same session goes on');
+    assert.equal(status.session?.sessionId, chain.sessionId, 'the same session goes on');
     const gap = status.session.gaps.at(-1)!;
     assert.ok(reasons.includes(gap.reason), `reason ${gap.reason}`);
     assert.ok(gap.startMs < lost.session.sinceMs && gap.endMs !== null && gap.endMs > lost.session.sinceMs, 'from before the loss was noted until after it');
     assert.ok(gap.endMs - gap.startMs > AWAY_MS / 2);
-    await eventually('the page to be live', async () => (await readPageRecord(page)).marks.at(-1)?.kind === 'live');
-    await waitForPictures(page, 30);
+    await eventually('the page to be live', async () => (await readPageRecord(chain.page)).marks.at(-1)?.kind === 'live');
+    await waitForPictures(chain.page, 30);
 
-    const { marks, pictures } = await readPageRecord(page);
+    const { marks, pictures } = await readPageRecord(chain.page);
     const old = marks.find((mark) => mark.picture === 'old')!;
     const shownMs = pictures.find((atMs) => atMs > old.atMs)!;
     const falsely = marks.filter((mark) => mark.atMs > old.atMs && mark.atMs < shownMs && (mark.kind === 'live' || mark.picture === 'current'));

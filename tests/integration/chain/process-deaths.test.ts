@@ -1,31 +1,17 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
-import { createChain, eventually, isLive, openBrowser, waitForPictures } from '../../support/chain.ts';
-
-type Chain = Awaited<ReturnType<typeof createChain>>;
+import { eventually, isLive, startWatchedChain, waitForPictures, type WatchedChain } from '../../support/chain.ts';
 
 /** The whole chain with a viewer, and one process after the other killed with -9. */
 describe('chain: processes that die', () => {
-  let chain: Chain;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let page: Page;
-  let sessionId: string;
+  let chain: WatchedChain;
 
   before(async function () {
     this.timeout(90_000);
-    chain = await createChain();
-    await chain.system.start();
-    const status = await chain.system.waitFor(isLive, 30_000);
-    sessionId = status.session!.sessionId;
-    browser = await openBrowser();
-    page = browser.page;
-    await page.goto(await chain.system.makeLink(sessionId));
-    await waitForPictures(page, 30);
+    chain = await startWatchedChain();
   });
 
   after(async function () {
     this.timeout(30_000);
-    await browser?.close();
     await chain?.close();
   });
 
@@ -35,8 +21,8 @@ describe('chain: processes that die', () => {
     process.kill(before, 'SIGKILL');
     await eventually(`another ${unit}`, () => { const now = chain.system.pids()[unit]; return now !== undefined && now !== before; });
     const status = await chain.system.waitFor((box) => isLive(box) && box.hub.connected, 30_000);
-    assert.equal(status.session?.sessionId, sessionId, 'the same session goes on');
-    await waitForPictures(page, 30);
+    assert.equal(status.session?.sessionId, chain.sessionId, 'the same session goes on');
+    await waitForPictures(chain.page, 30);
   }
 
   it('media: the same session goes on and the gap is recorded with its times and reason', async () => {

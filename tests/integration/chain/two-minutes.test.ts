@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { RESUME_WINDOW_MS, type BoxStatus, type RelayStats } from '@scanlink/protocol';
-import { createChain, eventually, isLive, openBrowser, waitForPictures } from '../../support/chain.ts';
+import { eventually, isLive, startWatchedChain, waitForPictures, type WatchedChain } from '../../support/chain.ts';
 import { signalHub } from '../../support/hub-loss.ts';
 import { isStatus, waitFor } from '../web/support/viewer-page.ts';
 
@@ -26,43 +25,33 @@ function readRelay(runDir: string): Promise<RelayStats> {
  * is the quick one, on a clock that is moved.
  */
 describe('chain: the hub is away for over two minutes', () => {
-  let chain: Awaited<ReturnType<typeof createChain>>;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let page: Page;
-  let sessionId: string;
+  let chain: WatchedChain;
 
   before(async function () {
     this.timeout(90_000);
-    chain = await createChain();
-    await chain.system.start();
-    sessionId = (await chain.system.waitFor(isLive, 30_000)).session!.sessionId;
-    browser = await openBrowser();
-    page = browser.page;
-    await page.goto(await chain.system.makeLink(sessionId));
-    await waitForPictures(page, 30);
+    chain = await startWatchedChain();
   });
 
   after(async function () {
     this.timeout(30_000);
-    await browser?.close();
     await chain?.close();
   });
 
   const readSession = async (): Promise<RelayStats['sessions'][number] | undefined> =>
-    (await readRelay(chain.system.layout.runDir)).sessions.find((each) => each.sessionId === sessionId);
+    (await readRelay(chain.system.layout.runDir)).sessions.find((each) => each.sessionId === chain.sessionId);
   const gapsOf = (status: BoxStatus): unknown[] => status.session!.gaps.map(({ reason, endMs }) => [reason, endMs === null ? 'open' : 'closed']);
 
   it('the session is suspended after two minutes and not before (takes them)', async function () {
     this.timeout(240_000);
     signalHub(chain.system, 'SIGSTOP');
     await chain.system.waitFor((box) => box.session?.state === 'reconnecting', 20_000);
-    await waitFor(page, 'an old picture', (handle) => handle.picture === 'old');
+    await waitFor(chain.page, 'an old picture', (handle) => handle.picture === 'old');
     let status: BoxStatus;
     let lastAgeMs = 0;
     do {
       await sleep(500);
       status = (await chain.system.status())!;
-      assert.equal(status.session?.sessionId, sessionId);
+      assert.equal(status.session?.sessionId, chain.sessionId);
       if (status.session.state === 'reconnecting') lastAgeMs = Date.now() - status.session.lastFrameMs!;
     } while (status.session.state === 'reconnecting');
     assert.equal(status.session.state, 'suspended');
@@ -78,14 +67,14 @@ describe('chain: the hub is away for over two minutes', () => {
     this.timeout(90_000);
     signalHub(chain.system, 'SIGCONT');
     await chain.system.waitFor((box) => box.hub.connected, 30_000);
-    const before = await waitFor(page, 'suspended, without a picture', (handle) => isStatus('suspended')(handle) && handle.picture === 'none', 30_000);
+    const before = await waitFor(chain.page, 'suspended, without a picture', (handle) => isStatus('suspended')(handle) && handle.picture === 'none', 30_000);
     const earlier = await readSession();
     await sleep(3000);
     const status = (await chain.system.status())!;
     assert.deepEqual([status.session?.state, status.publisher], ['suspended', null]);
     const later = await readSession();
     assert.deepEqual([later?.packetsIn, later?.flowing ?? false], [earlier?.packetsIn, false], 'the relay hears nothing');
-    assert.equal((await waitFor(page, 'still suspended', isStatus('suspended'))).framesPresented, before.framesPresented);
+    assert.equal((await waitFor(chain.page, 'still suspended', isStatus('suspended'))).framesPresented, before.framesPresented);
   });
 
   it('firmware dies meanwhile: still suspended', async function () {
@@ -94,7 +83,7 @@ describe('chain: the hub is away for over two minutes', () => {
     process.kill(pid, 'SIGKILL');
     await eventually('another firmware', () => { const now = chain.system.pids()['firmware']; return now !== undefined && now !== pid; });
     const status = await chain.system.waitFor((box) => box.hub.connected && box.media.connected, 30_000);
-    assert.deepEqual([status.session?.state, status.session?.sessionId, status.publisher], ['suspended', sessionId, null]);
+    assert.deepEqual([status.session?.state, status.session?.sessionId, status.publisher], ['suspended', chain.sessionId, null]);
     assert.deepEqual(gapsOf(status).at(-1), ['suspended', 'open']);
   });
 
@@ -102,12 +91,12 @@ describe('chain: the hub is away for over two minutes', () => {
     this.timeout(90_000);
     await chain.system.ask('session.resume', {});
     const status = await chain.system.waitFor(isLive, 30_000);
-    assert.equal(status.session?.sessionId, sessionId);
+    assert.equal(status.session?.sessionId, chain.sessionId);
     assert.deepEqual(gapsOf(status).map((gap) => (gap as string[])[1]), ['closed', 'closed']);
-    await waitFor(page, 'live', isStatus('live'), 30_000);
-    await waitForPictures(page, 30);
+    await waitFor(chain.page, 'live', isStatus('live'), 30_000);
+    await waitForPictures(chain.page, 30);
     await chain.system.ask('session.stop', {});
-    await waitFor(page, 'ended', isStatus('ended'), 30_000);
+    await waitFor(chain.page, 'ended', isStatus('ended'), 30_000);
     assert.equal((await chain.system.status())?.session, null);
   });
 });

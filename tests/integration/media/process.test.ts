@@ -120,6 +120,19 @@ describe('media process', function () {
     assert.equal(farEnd.peers.length, 1);
   });
 
+  it('a crop that does not fit another timing is told as unsupported, not as locked, and counted', async () => {
+    firmware.want({ inputs: [{ ...MAIN_INPUT, timing: '1280x720p30', crop: { x: 0, y: 100, widthPx: 1280, heightPx: 620 } }], publish: createTarget(farEnd.url) });
+    start();
+    await waitLive();
+    await until('the cropped picture', () => input()?.signal === 'locked' && publisher()?.heightPx === 620);
+    await firmware.peer!.request('sim', { command: 'timing', timing: '640x480p60' });
+    await until('the misfit', () => input()?.signal === 'unsupported' && input()?.signalDetail === 'crop-misfit');
+    await until('dropped frames', () => (publisher()?.framesDropped['crop-misfit'] ?? 0) > 10);
+    await firmware.peer!.request('sim', { command: 'timing', timing: '1280x720p30' });
+    await until('locked again', () => input()?.signal === 'locked' && input()?.timing === '1280x720p30' && input()?.signalDetail === undefined);
+    assert.equal(farEnd.peers.length, 1);
+  });
+
   it('answers still, devices, sim; refuses what it does not know', async () => {
     start();
     await until('frames', () => (input()?.framesCaptured ?? 0) > 5);
