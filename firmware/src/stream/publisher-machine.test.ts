@@ -75,7 +75,7 @@ describe('publisher machine', () => {
     assert.deepEqual(effects.at(-1), { type: 'wait', delayMs: 7000 });
   });
 
-  it('jitter lies between 100 ms and 1.5 s, and grows', () => {
+  it('jitter lies between the shortest and the longest wait, and grows', () => {
     for (let attempt = 0; attempt < 30; attempt += 1) {
       for (const random of [0, 0.5, 0.999]) {
         const delayMs = retryDelayMs(attempt, random);
