@@ -25,14 +25,13 @@ const STAMP = 'firmware/dist/.built-from';
  * process that does the same: each file is put in its place whole.
  * @throws what the bundler says of a source that cannot be read.
  */
-export async function ensureBundles(rootDir: string): Promise<{ readonly built: boolean }> {
+export async function ensureBundles(rootDir: string): Promise<void> {
   const stampFile = join(rootDir, STAMP);
   const stamp = fingerprint(rootDir);
   const complete = Object.values(BUNDLES).every((file) => existsSync(join(rootDir, file)));
-  if (complete && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return { built: false };
+  if (complete && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   for (const [source, target] of Object.entries(BUNDLES)) await build(rootDir, source, target);
   writeFileSync(stampFile, stamp);
-  return { built: true };
 }
 
 /** Names, sizes and times of change of all sources: contents would have to be read at each start. */
@@ -69,17 +68,18 @@ async function build(rootDir: string, source: string, target: string): Promise<v
  */
 function keepSourcePlaces(rootDir: string, target: string): Plugin {
   const toUrl = (file: string): string => `new URL(${JSON.stringify(relative(dirname(join(rootDir, target)), file))}, import.meta.url)`;
+  const findBundle = (id: string, path: string): string => {
+    const source = relative(rootDir, join(dirname(id), path));
+    const bundle = Object.entries(BUNDLES).find(([from]) => from === source)?.[1];
+    if (!bundle) throw new Error(`${relative(rootDir, id)} names ${source}, which is no bundle (scripts/bundle.ts)`);
+    return join(rootDir, bundle);
+  };
   return {
     name: 'keep-source-places',
     transform(code, id) {
       if (id.includes('/node_modules/') || !code.includes('import.meta.url')) return null;
-      const withBundles = code.replaceAll(/new URL\('([^']+\.ts)', import\.meta\.url\)/g, (_match, path: string) => {
-        const source = relative(rootDir, join(dirname(id), path));
-        const bundle = Object.entries(BUNDLES).find(([from]) => from === source)?.[1];
-        if (!bundle) throw new Error(`${relative(rootDir, id)} names ${source}, which is no bundle (scripts/bundle.ts)`);
-        return `new URL(${JSON.stringify(relative(dirname(join(rootDir, target)), join(rootDir, bundle)))}, import.meta['url'])`;
-      });
-      return withBundles.replaceAll('import.meta.url', `${toUrl(id)}.href`).replaceAll("import.meta['url']", 'import.meta.url');
+      return code.replaceAll(/new URL\('([^']+\.ts)', import\.meta\.url\)|import\.meta\.url/g,
+        (_match, path?: string) => (path === undefined ? `${toUrl(id)}.href` : toUrl(findBundle(id, path))));
     },
   };
 }
