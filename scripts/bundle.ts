@@ -11,7 +11,7 @@ export const BUNDLES = {
   'firmware/src/media/main.ts': 'firmware/dist/media.js',
   'cloud/src/api/main.ts': 'cloud/dist/api.js',
   'cloud/src/store/worker.ts': 'cloud/dist/store-worker.js',
-  'cloud/src/media/main.ts': 'cloud/dist/relay.js',
+  'cloud/src/relay/main.ts': 'cloud/dist/relay.js',
   'cloud/src/admin/main.ts': 'cloud/dist/admin.js',
 } as const;
 

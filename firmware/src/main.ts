@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { AppError, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readBootId, readConfig, readToken } from './config/config.ts';
-import { systemClock } from './lib/clock.ts';
+import { systemClock } from '@scanlink/protocol/lib/clock';
 import { createLogger } from './lib/logger.ts';
 import { SessionStore } from './store/session-store.ts';
 

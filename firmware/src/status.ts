@@ -2,7 +2,7 @@ import type { BoxStatus, LiveState, MediaDesired, MediaReport } from '@scanlink/
 import { join } from 'node:path';
 import type { BoxConfig } from './config/schema.ts';
 import type { HubStatus } from './hub/control-client.ts';
-import { toErrorView } from './lib/rpc-message.ts';
+import { toErrorView } from '@scanlink/protocol/rpc/rpc-message';
 import { toSessionView, type Machine } from './session/session.ts';
 import type { MediaStatus } from './sockets/media-link.ts';
 

@@ -1,5 +1,5 @@
 import type { BoxStatus } from '@scanlink/protocol';
-import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
+import { connectRpc } from '@scanlink/protocol/rpc/rpc-client';
 
 const TIMEOUT_MS = 3000;
 

@@ -1,6 +1,6 @@
 import { createWriteStream, existsSync, renameSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { UnitLine } from '@scanlink/firmware/supervisor/supervisor';
+import type { UnitLine } from './supervisor/supervisor.ts';
 
 const WARNING_LEVEL = 40;
 

@@ -1,40 +1,9 @@
 // Composition root of `./run`: starts hub and box on this machine, says where to look, stops all on Ctrl-C.
-import { join } from 'node:path';
-import { toAppError } from '@scanlink/protocol';
-import { HELP, parseRunArguments, type RunArguments } from './arguments.ts';
-import { LocalSystem } from './system.ts';
+import type { RunArguments } from './arguments.ts';
+import { launch, say } from './launch.ts';
+import type { LocalSystem } from './system.ts';
 
-const say = (text: string): void => { process.stdout.write(`${text}\n`); };
-const tell = (text: string): void => { process.stderr.write(`${text}\n`); };
-
-async function main(): Promise<number> {
-  const argv = process.argv.slice(2);
-  if (argv.includes('--help') || argv.includes('-h')) {
-    say(HELP);
-    return 0;
-  }
-  const args = parseRunArguments(argv, process.env['CALLED_FROM'] ?? process.cwd());
-  const system = new LocalSystem(join(import.meta.dirname, '../..'), args, tell);
-  const stopped = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal === 'SIGINT' ? 130 : 143));
-  });
-  try {
-    await system.start();
-    if (args.check) {
-      const { runCheckOnSystem } = await import('./check.ts');
-      return await Promise.race([runCheckOnSystem(system, args, say), stopped]);
-    }
-    await announce(system, args);
-    const timeUp = args.seconds === null ? stopped : new Promise<number>((resolve) => { setTimeout(() => resolve(0), args.seconds! * 1000).unref(); });
-    const code = await Promise.race([stopped, timeUp]);
-    tell('stopping …');
-    return code === 130 ? 0 : code;
-  } finally {
-    await system.close();
-  }
-}
-
-async function announce(system: LocalSystem, args: RunArguments): Promise<void> {
+async function announce(system: LocalSystem, args: RunArguments): Promise<undefined> {
   const status = await system.waitFor((box) => box.session !== null && (box.session.state === 'live' || box.session.state === 'suspended'), 30_000);
   const session = status.session!;
   const startedAt = Number(process.env['STARTED_AT'] ?? Date.now());
@@ -47,11 +16,4 @@ async function announce(system: LocalSystem, args: RunArguments): Promise<void> 
   say(`Source: ${args.source} at ${args.timing}, simulated. ./scanlink status tells more; Ctrl-C stops.`);
 }
 
-main().then(
-  (code) => { process.exit(code); },
-  (thrown: unknown) => {
-    const error = toAppError(thrown);
-    tell(`error ${error.code}: ${error.message}\n${error.toBody().messageZh}`);
-    process.exit(error.code.startsWith('CFG_') || error.code.startsWith('DEV_SOURCE') ? 2 : 1);
-  },
-);
+launch(announce);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
+import type { UnitSpec } from './supervisor/supervisor.ts';
 import { BUNDLES } from '../bundle.ts';
 import type { RunArguments } from './arguments.ts';
 import type { Layout } from './layout.ts';
@@ -14,7 +14,7 @@ export function describeUnits(rootDir: string, layout: Layout, args: RunArgument
   const host = '127.0.0.1';
   return {
     hub: [
-      node('hub-relay', 'cloud/src/media/main.ts', '--run-dir', layout.runDir, '--udp-port', String(args.port), '--bind-address', host),
+      node('hub-relay', 'cloud/src/relay/main.ts', '--run-dir', layout.runDir, '--udp-port', String(args.port), '--bind-address', host),
       node('hub-api', 'cloud/src/api/main.ts', '--port', String(args.port), '--host', host, '--data', layout.hubDir, '--run-dir', layout.runDir, '--web-dir', join(rootDir, 'cloud/web/dist')),
     ],
     box: [

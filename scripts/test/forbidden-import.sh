@@ -21,5 +21,8 @@ try firmware/src ../../cloud/src/api/main.ts refused
 try cloud/src @scanlink/hal refused
 try cloud/src ../../firmware/src/main.ts refused
 try cloud/web/src @scanlink/firmware/main refused
+try scripts/run @scanlink/bench/check/main refused
+try bench/src ../../tests/support/until.ts refused
+try tests/support ../../cloud/src/api/main.ts refused
 try firmware/src @scanlink/hal accepted
 try cloud/src @scanlink/protocol accepted

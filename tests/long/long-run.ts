@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine, describeMachineLine } from '@scanlink/bench/latency/machine';
-import { findChromium } from '@scanlink/bench/measure/chromium';
-import type { LongArguments } from '../../scripts/test/long/arguments.ts';
-import { describeChoice, renderRecord, type RunRecord } from '../../scripts/test/long/render-record.ts';
-import { StateFile, type StateRow } from '../../scripts/test/long/state-file.ts';
-import type { Tally } from '../../scripts/test/long/tally.ts';
+import { findChromium } from '../../scripts/lib/chromium.ts';
+import type { LongArguments } from './run/arguments.ts';
+import { describeChoice, renderRecord, type RunRecord } from './run/render-record.ts';
+import { StateFile, type StateRow } from './run/state-file.ts';
+import type { Tally } from './run/tally.ts';
 
 /** What each long test is given. */
 export interface LongRun {

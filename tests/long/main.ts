@@ -1,9 +1,9 @@
 // Composition root of `./test --long`: runs the long tests that were asked for, counts them into COUNT_FILE.
 import { join } from 'node:path';
-import { LONG_HELP, parseLongArguments, type LongTest } from '../../scripts/test/long/arguments.ts';
-import { describeTree } from '../../scripts/test/long/describe-tree.ts';
-import { describeChoice } from '../../scripts/test/long/render-record.ts';
-import { Tally } from '../../scripts/test/long/tally.ts';
+import { LONG_HELP, parseLongArguments, type LongTest } from './run/arguments.ts';
+import { describeTree } from './run/describe-tree.ts';
+import { describeChoice } from './run/render-record.ts';
+import { Tally } from './run/tally.ts';
 import { runFuzz } from './fuzz/fuzz.ts';
 import type { LongRun } from './long-run.ts';
 import { runMatrix } from './matrix/matrix.ts';

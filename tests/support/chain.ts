@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { findFreePort } from '@scanlink/bench/measure/free-port';
+import { findFreePort } from '../../scripts/lib/free-port.ts';
 import type { BoxStatus } from '@scanlink/protocol';
 import type { RunArguments } from '../../scripts/run/arguments.ts';
 import { LocalSystem } from '../../scripts/run/system.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
-import { CHROMIUM_ARGS, findChromium } from '@scanlink/bench/measure/chromium';
+import { CHROMIUM_ARGS, findChromium } from '../../scripts/lib/chromium.ts';
 
 /** Headless Chromium with a fresh profile, which close() removes. @throws Error when none is installed. */
 export async function launchChromium(locale = 'en-US'): Promise<{ context: BrowserContext; close: () => Promise<void> }> {

@@ -1,4 +1,4 @@
-import { systemClock, type Clock, type Timer } from '@scanlink/firmware/lib/clock';
+import { systemClock, type Clock, type Timer } from '@scanlink/protocol/lib/clock';
 
 /**
  * The system's clocks, both moved forward by the same amount; timers are real ones, so that whoever looks at a clock

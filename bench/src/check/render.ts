@@ -1,4 +1,4 @@
-import { renderTable, say } from '../measure/table.ts';
+import { renderTable, say } from '../../../scripts/lib/table.ts';
 import type { CheckReport } from './run-check.ts';
 
 /** The check as a table for people, in both languages. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseTiming, type BoxStatus } from '@scanlink/protocol';
 import { launchBrowser, type MeasuredPage } from '../measure/browser.ts';
 import { monotonicMs } from '../measure/clock-map.ts';
-import { median, round, summarize } from '../measure/percentile.ts';
+import { median, round, summarize } from '../../../scripts/lib/percentile.ts';
 import { measurePictureQuality } from '../measure/picture-quality.ts';
 import { readSystemPss, type SystemPids } from '../measure/system-load.ts';
 import { countFreezes, measureDelays, measureFps, measureShownError } from '../measure/truth.ts';

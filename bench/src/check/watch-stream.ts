@@ -3,7 +3,7 @@ import type { BoxStatus } from '@scanlink/protocol';
 import type { MeasuredPage } from '../measure/browser.ts';
 import { monotonicMs, type ClockMap } from '../measure/clock-map.ts';
 import type { FrameRecord, ShownRecord } from '../measure/frame-record.ts';
-import { median } from '../measure/percentile.ts';
+import { median } from '../../../scripts/lib/percentile.ts';
 import { measureSystemLoad, readSystemCpu, type SystemLoad, type SystemPids } from '../measure/system-load.ts';
 
 export interface WatchedStream {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../measure/browser.ts';
-import { say } from '../measure/table.ts';
+import { say } from '../../../scripts/lib/table.ts';
 import { describeConditions } from './conditions.ts';
 import { describeMachine } from './machine.ts';
 import { MEASURE, type Bench } from './paths.ts';

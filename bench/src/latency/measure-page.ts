@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MeasuringBrowser } from '../measure/browser.ts';
 import type { ClockMap } from '../measure/clock-map.ts';
 import type { FrameRecord } from '../measure/frame-record.ts';
-import { summarize } from '../measure/percentile.ts';
+import { summarize } from '../../../scripts/lib/percentile.ts';
 import { countFreezes, measureDelays, measureFps } from '../measure/truth.ts';
 import { CONDITIONS } from './conditions.ts';
 import type { Sample } from './sample.ts';

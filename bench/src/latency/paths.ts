@@ -1,5 +1,5 @@
 import type { MeasuringBrowser } from '../measure/browser.ts';
-import { cpuPercent, readCpu, type CpuTimes } from '../measure/proc.ts';
+import { cpuPercent, readCpu, type CpuTimes } from '../../../scripts/lib/proc.ts';
 import { measureSystemLoad, readSystemCpu, readSystemPss, type SystemCpu } from '../measure/system-load.ts';
 import { CONDITIONS } from './conditions.ts';
 import { startForeignBox, type ForeignBox } from './foreign-box.ts';

@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { renderMarkdownTable, renderTable, say } from '../measure/table.ts';
+import { renderMarkdownTable, renderTable, say } from '../../../scripts/lib/table.ts';
 import { describeMachineLine, type Machine } from './machine.ts';
 import { PATH_TITLES, type PathSummary } from './sample.ts';
 

@@ -1,4 +1,4 @@
-import { median } from '../measure/percentile.ts';
+import { median } from '../../../scripts/lib/percentile.ts';
 
 /** The ways of a frame that are compared, in the order in which a round measures them. */
 export const PATHS = ['ours-hub', 'ffmpeg-livekit', 'ffmpeg-hub', 'ours-livekit'] as const;

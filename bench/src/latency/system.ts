@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { BUNDLES, ensureBundles } from '../../../scripts/bundle.ts';
 import { askBox, readBoxStatus } from '../../../scripts/run/ask-box.ts';
-import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
+import { ProcessSupervisor } from '../../../scripts/run/supervisor/supervisor.process.ts';
 import { LinkResultSchema, SESSION_CODE_ALPHABET, SessionPutResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
 import { prepareLayout, readToken, writeBoxConfig, type Layout } from '../../../scripts/run/layout.ts';
 import { describeUnits } from '../../../scripts/run/units.ts';
 import type { SystemPids } from '../measure/system-load.ts';
 import { CONDITIONS } from './conditions.ts';
-import { findFreePort } from '../measure/free-port.ts';
+import { findFreePort } from '../../../scripts/lib/free-port.ts';
 
 /**
  * Hub and box as `./run` starts them, in a folder of their own; the box comes and goes so that it costs nothing while

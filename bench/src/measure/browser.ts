@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { crc16, readTimecode } from '@scanlink/protocol';
-import { CHROMIUM_ARGS, findChromium } from './chromium.ts';
+import { CHROMIUM_ARGS, findChromium } from '../../../scripts/lib/chromium.ts';
 import { pingPageClock, toClockMap, UNBOUNDED, type ClockBounds, type ClockMap } from './clock-map.ts';
 import { toFrameRecord, toShownRecord, type FrameRecord, type FrameTuple, type ShownRecord, type ShownTuple } from './frame-record.ts';
 

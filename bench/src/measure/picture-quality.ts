@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
+import { connectRpc } from '@scanlink/protocol/rpc/rpc-client';
 import { createCheck } from '@scanlink/protocol/check';
 import { StillResultSchema } from '@scanlink/protocol';
 import type { MeasuredPage } from './browser.ts';

@@ -1,4 +1,4 @@
-import { cpuPercent, readCpu, readPssMib, type CpuTimes } from './proc.ts';
+import { cpuPercent, readCpu, readPssMib, type CpuTimes } from '../../../scripts/lib/proc.ts';
 
 /** Process ids of box and hub. */
 export interface SystemPids { readonly media: number; readonly firmware: number; readonly hub: readonly number[] }

@@ -1,4 +1,4 @@
-import { summarize, type Summary } from './percentile.ts';
+import { summarize, type Summary } from '../../../scripts/lib/percentile.ts';
 import type { ClockMap } from './clock-map.ts';
 import type { FrameRecord, ShownRecord } from './frame-record.ts';
 

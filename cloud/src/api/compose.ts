@@ -10,7 +10,7 @@ import { Gate } from './auth/gate.ts';
 import { loadLinkKey } from './auth/link-key.ts';
 import { ControlServer } from './control/control-server.ts';
 import { PresenceBook } from './control/presence.ts';
-import { EventStreams } from './event-streams.ts';
+import { EventStreams } from './events/event-streams.ts';
 import { createApp, type HubApp } from './http/app.ts';
 import type { HubParts } from './parts.ts';
 import { RelayClient } from './relay/relay-client.ts';
@@ -20,8 +20,8 @@ import { addPageRoutes } from './routes/pages.ts';
 import { addServiceRoutes } from './routes/service.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addWhepRoutes, addWhipRoutes } from './routes/signalling.ts';
-import { SessionFeed } from './session-feed.ts';
-import { ViewingKeeper } from './viewing-keeper.ts';
+import { SessionFeed } from './events/session-feed.ts';
+import { ViewingKeeper } from './events/viewing-keeper.ts';
 
 export interface HubOptions {
   readonly host: string;

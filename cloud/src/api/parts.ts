@@ -2,10 +2,10 @@ import type { Logger } from '../lib/logger.ts';
 import type { Store } from '../store/store.ts';
 import type { Gate } from './auth/gate.ts';
 import type { PresenceBook } from './control/presence.ts';
-import type { EventStreams } from './event-streams.ts';
+import type { EventStreams } from './events/event-streams.ts';
 import type { RelayClient } from './relay/relay-client.ts';
-import type { SessionFeed } from './session-feed.ts';
-import type { ViewingKeeper } from './viewing-keeper.ts';
+import type { SessionFeed } from './events/session-feed.ts';
+import type { ViewingKeeper } from './events/viewing-keeper.ts';
 
 /** What routes work with. Made by compose.ts, the only place that knows how. */
 export interface HubParts {

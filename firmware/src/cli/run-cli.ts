@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError, BoxStatusSchema, DevicesResultSchema, EmptySchema, SessionViewSchema, StillResultSchema, toAppError, type Language } from '@scanlink/protocol';
 import type { TSchema } from 'typebox';
 import { readConfig } from '../config/config.ts';
-import { connectRpc } from '../lib/rpc-client.ts';
+import { connectRpc } from '@scanlink/protocol/rpc/rpc-client';
 import { parseInvocation, type Command } from './arguments.ts';
 import { renderResult } from './render.ts';
 import { chooseLanguage, helpText } from './texts.ts';

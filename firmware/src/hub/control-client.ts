@@ -1,9 +1,9 @@
 import { AppError, HubToBoxSchema, PATH_SILENCE_MS, PROTOCOL_VERSION, type BoxToHub, type HubToBox, type LiveState } from '@scanlink/protocol';
 import { WebSocket } from 'ws';
 import { createCheck } from '@scanlink/protocol/check';
-import type { Clock, Timer } from '../lib/clock.ts';
+import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
-import { fromErrorBody } from '../lib/rpc-message.ts';
+import { fromErrorBody } from '@scanlink/protocol/rpc/rpc-message';
 import { ClockOffset } from './clock-offset.ts';
 import { reconnectDelayMs, refusedDelayMs } from './reconnect-delay.ts';
 

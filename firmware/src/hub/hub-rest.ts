@@ -1,6 +1,6 @@
 import { AppError, ErrorBodySchema, SessionPutResultSchema, type SessionPut } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
-import { fromErrorBody } from '../lib/rpc-message.ts';
+import { fromErrorBody } from '@scanlink/protocol/rpc/rpc-message';
 
 const REQUEST_TIMEOUT_MS = 3000;
 const MAX_ANSWER_BYTES = 65_536;

@@ -1,5 +1,5 @@
 import { toAppError, type AppError, type SessionPut } from '@scanlink/protocol';
-import { sleep, type Clock } from '../lib/clock.ts';
+import { sleep, type Clock } from '@scanlink/protocol/lib/clock';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
 import type { Announced } from '../session/session.ts';
 import type { HubRest } from './hub-rest.ts';

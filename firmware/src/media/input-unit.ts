@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture';
 import type { AccessUnit, NativeCore, Output, Pipeline } from '@scanlink/hal/native/native';
 import { AppError, cropMisfitText, signalTexts, simulatedText, stalledText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
-import type { Clock, Timer } from '../lib/clock.ts';
+import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
 import { buildInputState, type WallTime } from './input-state.ts';

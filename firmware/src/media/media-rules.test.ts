@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PipelineStatus } from '@scanlink/hal/native/native';
 import { InputStateSchema, type MediaReport, type PublishTarget } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from '@scanlink/protocol/lib/clock';
 import { buildInputState, WallTime } from './input-state.ts';
 import { planPublish } from './plan-publish.ts';
 import { Reporter } from './reporter.ts';

@@ -1,6 +1,6 @@
 import type { CaptureDevice } from '@scanlink/hal/capture/capture';
 import { AppError, type MediaDesired, type MediaReport, type PublishTarget, type SimRequest, type StillResult } from '@scanlink/protocol';
-import type { Clock, Timer } from '../lib/clock.ts';
+import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
 import { Publisher } from '../stream/publisher.ts';
 import { InputUnit, type InputDeps } from './input-unit.ts';

@@ -1,5 +1,5 @@
 import type { MediaReport } from '@scanlink/protocol';
-import type { Clock, Timer } from '../lib/clock.ts';
+import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 
 /** Changes that come together go out as one report. */
 const GATHER_MS = 5;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toAppError } from '@scanlink/protocol';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { SessionStore } from '../store/session-store.ts';
 import { recover } from './recover.ts';
 import { createSessionCode } from './session-code.ts';

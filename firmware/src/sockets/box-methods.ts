@@ -2,7 +2,7 @@ import {
   DevicesResultSchema, EmptySchema, SessionStartSchema, SimRequestSchema, StillRequestSchema, StillResultSchema,
   type BoxStatus, type SessionView,
 } from '@scanlink/protocol';
-import { rpcMethod, type RpcMethods } from '../lib/rpc-peer.ts';
+import { rpcMethod, type RpcMethods } from '@scanlink/protocol/rpc/rpc-peer';
 import type { MediaLink } from './media-link.ts';
 
 /** What the sockets ask of the box; compose.ts wires it. */

@@ -1,9 +1,9 @@
 import { AppError, MediaReportSchema, type ErrorBody, type MediaDesired, type MediaReport } from '@scanlink/protocol';
 import type { Static, TSchema } from 'typebox';
-import type { Clock, Timer } from '../lib/clock.ts';
+import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
-import { rpcMethod, type RpcPeer } from '../lib/rpc-peer.ts';
-import { RpcServer } from '../lib/rpc-server.ts';
+import { rpcMethod, type RpcPeer } from '@scanlink/protocol/rpc/rpc-peer';
+import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
 
 /** media reports once a second; one that is silent for this long hangs, and its connection is ended. */
 const REPORT_SILENCE_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { AccessUnit, OutputStats } from '@scanlink/hal/native/native';
-import type { BitrateBounds } from './bitrate-controller.ts';
+import type { BitrateBounds } from './rate/bitrate-controller.ts';
 
 /** The encoder of a live output, as the publisher uses it. */
 export interface LiveEncoder {

@@ -1,16 +1,16 @@
 import { toAppError, type PublisherReport, type PublishTarget } from '@scanlink/protocol';
 import type { AccessUnit } from '@scanlink/hal/native/native';
-import type { Clock, Timer } from '../lib/clock.ts';
+import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
-import { startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './bitrate-controller.ts';
-import { toRtcIceServers } from './ice-servers.ts';
+import { startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './rate/bitrate-controller.ts';
+import { toRtcIceServers } from './whip/ice-servers.ts';
 import { EncoderSlot, toBounds, type LiveSource } from './live-encoder.ts';
-import { LivePath } from './live-path.ts';
-import { pacedKbps, stepPacing, unpaced, type PacingState } from './pacing.ts';
+import { LivePath } from './path/live-path.ts';
+import { pacedKbps, stepPacing, unpaced, type PacingState } from './rate/pacing.ts';
 import { startPublisher, stepPublisher, type PublisherEffect, type PublisherEvent, type PublisherMachine, type PublisherStep } from './publisher-machine.ts';
 import { buildPublisherReport } from './publisher-report.ts';
-import { RateMeter } from './rate-meter.ts';
-import { WhipSession } from './whip-session.ts';
+import { RateMeter } from './rate/rate-meter.ts';
+import { WhipSession } from './whip/whip-session.ts';
 
 export interface PublisherDeps {
   readonly source: LiveSource;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { addSample, estimateClock, type ClockWindow } from '../lib/clock-sync.ts';
-import { idleThrottle, onForced, onRequest, onWindowEnd } from './key-frame-throttle.ts';
-import { checkPath, heard, startPath } from './path-monitor.ts';
-import { pacedKbps, stepPacing, unpaced } from './pacing.ts';
-import { RateMeter } from './rate-meter.ts';
-import { toRtpTime } from './rtp-time.ts';
+import { idleThrottle, onForced, onRequest, onWindowEnd } from './path/key-frame-throttle.ts';
+import { checkPath, heard, startPath } from './path/path-monitor.ts';
+import { pacedKbps, stepPacing, unpaced } from './rate/pacing.ts';
+import { RateMeter } from './rate/rate-meter.ts';
+import { toRtpTime } from './path/rtp-time.ts';
 
 describe('clock estimate', () => {
   it('is unknown without samples', () => assert.equal(estimateClock([]), null));

@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from '@scanlink/bench/measure/chromium';
+import { findChromium } from '../../../scripts/lib/chromium.ts';
 import { LEAST_PSNR_DB, MOST_SHOWN_DELAY_ERROR_MS, type CheckResult } from '@scanlink/bench/check/result';
-import { findFreePort } from '@scanlink/bench/measure/free-port';
+import { findFreePort } from '../../../scripts/lib/free-port.ts';
 import { skipTest } from '../../support/skip.ts';
 
 const ROOT_DIR = join(import.meta.dirname, '../../..');

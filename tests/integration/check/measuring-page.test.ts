@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findChromium } from '@scanlink/bench/measure/chromium';
+import { findChromium } from '../../../scripts/lib/chromium.ts';
 import { launchBrowser, type MeasuringBrowser, type MeasuredPage } from '@scanlink/bench/measure/browser';
 import { monotonicMs } from '@scanlink/bench/measure/clock-map';
 import { measureDelays } from '@scanlink/bench/measure/truth';

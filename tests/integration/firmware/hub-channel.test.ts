@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ControlClient } from '@scanlink/firmware/hub/control-client';
-import { systemClock } from '@scanlink/firmware/lib/clock';
+import { systemClock } from '@scanlink/protocol/lib/clock';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { HubDouble } from './hub-double.ts';
 import { TOKEN } from './support.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DevicesResultSchema, MediaDesiredSchema, SimRequestSchema, StillRequestSchema, type InputState, type MediaDesired, type PublisherReport } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
-import { connectRpc } from '@scanlink/firmware/lib/rpc-client';
-import { rpcMethod, type RpcPeer } from '@scanlink/firmware/lib/rpc-peer';
+import { connectRpc } from '@scanlink/protocol/rpc/rpc-client';
+import { rpcMethod, type RpcPeer } from '@scanlink/protocol/rpc/rpc-peer';
 import { Type } from 'typebox';
 import { until } from '../../support/until.ts';
 import type { BoxFolder } from './support.ts';

@@ -6,9 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, MAX_LINE_BYTES } from '@scanlink/protocol';
-import { connectRpc, RpcClient } from '@scanlink/firmware/lib/rpc-client';
-import { rpcMethod, type RpcMethods } from '@scanlink/firmware/lib/rpc-peer';
-import { RpcServer } from '@scanlink/firmware/lib/rpc-server';
+import { connectRpc, RpcClient } from '@scanlink/protocol/rpc/rpc-client';
+import { rpcMethod, type RpcMethods } from '@scanlink/protocol/rpc/rpc-peer';
+import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
 import { Type } from 'typebox';
 import { until } from '../../support/until.ts';
 

@@ -3,7 +3,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { SessionView } from '@scanlink/protocol';
-import type { RpcConnection } from '@scanlink/firmware/lib/rpc-client';
+import type { RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
 import { HubDouble } from './hub-double.ts';
 import { MediaDouble } from './media-double.ts';
 import { BoxFolder, connectBox, FirmwareProcess, readStatus, TOKEN } from './support.ts';

@@ -1,4 +1,4 @@
-import { closeOnSignals, ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
+import { closeOnSignals, ProcessSupervisor } from '../../../scripts/run/supervisor/supervisor.process.ts';
 
 // Helper of supervisor.test.ts: a supervisor as ./run has one, with a unit that prints its own process id.
 const supervisor = new ProcessSupervisor({ onLine: ({ line }) => process.stdout.write(`${line}\n`) });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { groupLives } from '@scanlink/firmware/supervisor/process-group';
-import type { UnitExit, UnitLine, UnitSpec } from '@scanlink/firmware/supervisor/supervisor';
-import { ProcessSupervisor } from '@scanlink/firmware/supervisor/supervisor.process';
+import { groupLives } from '../../../scripts/run/supervisor/process-group.ts';
+import type { UnitExit, UnitLine, UnitSpec } from '../../../scripts/run/supervisor/supervisor.ts';
+import { ProcessSupervisor } from '../../../scripts/run/supervisor/supervisor.process.ts';
 import { until } from '../../support/until.ts';
 
 const sh = (name: string, script: string, more: Partial<UnitSpec> = {}): UnitSpec => ({ name, command: '/bin/sh', args: ['-c', script], restart: 'always', ...more });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BoxStatus } from '@scanlink/protocol';
-import { connectRpc, type RpcConnection } from '@scanlink/firmware/lib/rpc-client';
+import { connectRpc, type RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
 import { until } from '../../support/until.ts';
 
 export const TOKEN = 'test-token-0123456789abcdef';

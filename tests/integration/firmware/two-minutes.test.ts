@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { RESUME_WINDOW_MS, type SessionView } from '@scanlink/protocol';
 import { Box } from '@scanlink/firmware/compose';
 import { readBootId, readConfig, readToken } from '@scanlink/firmware/config/config';
-import type { RpcConnection } from '@scanlink/firmware/lib/rpc-client';
+import type { RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { SessionStore } from '@scanlink/firmware/store/session-store';
 import { HubDouble } from './hub-double.ts';

@@ -10,7 +10,7 @@ import { BoxChannel } from './support/clients.ts';
 import { ROOT_DIR, SESSION_ID, TestHub, until } from './support/hub-process.ts';
 
 const SDP = 'application/sdp';
-const RELAY_MAIN = join(ROOT_DIR, 'cloud/src/media/main.ts');
+const RELAY_MAIN = join(ROOT_DIR, 'cloud/src/relay/main.ts');
 const FINGERPRINT = Array.from({ length: 32 }, (_, index) => (index + 16).toString(16).toUpperCase()).join(':');
 
 /** An offer as a publisher or viewer would make it. Made up for this test; no candidate, so nothing is ever sent. */
@@ -35,7 +35,7 @@ describe('hub: with the real relay process', function () {
   const epoch = async (): Promise<string | null> => ((await hub.request('GET', '/health')).json()['relay'] as { epoch: string | null }).epoch;
 
   before(async function () {
-    if (!existsSync(RELAY_MAIN)) skipTest(this, 'cloud/src/media/main.ts is not there');
+    if (!existsSync(RELAY_MAIN)) skipTest(this, 'cloud/src/relay/main.ts is not there');
     [box, otherBox] = await Promise.all([hub.addBox('box-1'), hub.addBox('box-2')]);
     await startRelay();
     await hub.start();

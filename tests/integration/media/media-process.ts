@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MediaReportSchema, type MediaDesired, type MediaReport } from '@scanlink/protocol';
-import { rpcMethod, type RpcPeer } from '@scanlink/firmware/lib/rpc-peer';
-import { RpcServer } from '@scanlink/firmware/lib/rpc-server';
+import { rpcMethod, type RpcPeer } from '@scanlink/protocol/rpc/rpc-peer';
+import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
 
 const MAIN = fileURLToPath(new URL('../../../firmware/src/media/main.ts', import.meta.url));
 

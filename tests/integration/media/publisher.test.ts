@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { createLogger } from '@scanlink/firmware/lib/logger';
-import { systemClock } from '@scanlink/firmware/lib/clock';
+import { systemClock } from '@scanlink/protocol/lib/clock';
 import { Publisher } from '@scanlink/firmware/stream/publisher';
 import type { PublishTarget } from '@scanlink/protocol';
 import { FarEnd, RELAY_CLOCK_OFFSET_MS, type FarEndOptions } from './far-end.ts';

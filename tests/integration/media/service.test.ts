@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError } from '@scanlink/protocol';
-import type { Clock } from '@scanlink/firmware/lib/clock';
+import type { Clock } from '@scanlink/protocol/lib/clock';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { WallTime } from '@scanlink/firmware/media/input-state';
 import { FIRMWARE_GRACE_MS, MediaService } from '@scanlink/firmware/media/media-service';

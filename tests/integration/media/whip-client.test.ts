@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { AppError } from '@scanlink/protocol';
 import { readBody } from './support.ts';
-import { WhipClient } from '@scanlink/firmware/stream/whip-client';
+import { WhipClient } from '@scanlink/firmware/stream/whip/whip-client';
 
 interface Seen { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string }
 type Handler = (seen: Seen, response: ServerResponse) => void;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { findChromium } from '@scanlink/bench/measure/chromium';
+import { findChromium } from '../../../scripts/lib/chromium.ts';
 import { createAccessUnits } from './access-units.ts';
 import { createSessionId, TestPublisher } from './peers.ts';
 import { RelayProcess } from './relay-process.ts';

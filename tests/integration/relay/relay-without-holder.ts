@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { preload } from 'node-datachannel';
 import { createLogger } from '@scanlink/cloud/lib/logger';
-import { EventFeed } from '@scanlink/cloud/media/http/event-feed';
-import { handleRequest } from '@scanlink/cloud/media/http/routes';
-import { serveUnix } from '@scanlink/cloud/media/http/unix-server';
-import { createNativeAnswerer } from '@scanlink/cloud/media/peer/native-peer';
-import { Relay } from '@scanlink/cloud/media/relay';
+import { EventFeed } from '@scanlink/cloud/relay/http/event-feed';
+import { handleRequest } from '@scanlink/cloud/relay/http/routes';
+import { serveUnix } from '@scanlink/cloud/relay/http/unix-server';
+import { createNativeAnswerer } from '@scanlink/cloud/relay/peer/native-peer';
+import { Relay } from '@scanlink/cloud/relay/relay';
 
-// Helper of refused-by-library.test.ts: the relay process of cloud/src/media/compose.ts, except that nothing holds its
+// Helper of refused-by-library.test.ts: the relay process of cloud/src/relay/compose.ts, except that nothing holds its
 // UDP port between sessions. Arguments: folder of relay.sock, UDP port.
 const [runDir = '', udpPort = ''] = process.argv.slice(2);
 const logger = createLogger({ name: 'hub-relay', level: 'info' });

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { findFreePort } from '@scanlink/bench/measure/free-port';
+import { findFreePort } from '../../../scripts/lib/free-port.ts';
 
 const ROOT_DIR = join(import.meta.dirname, '../../..');
 

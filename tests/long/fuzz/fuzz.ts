@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inShard } from '../../../scripts/test/long/choose.ts';
-import { mix } from '../../../scripts/test/long/plan-faults.ts';
-import type { StateRow } from '../../../scripts/test/long/state-file.ts';
+import { inShard } from '../run/choose.ts';
+import { mix } from '../run/plan-faults.ts';
+import type { StateRow } from '../run/state-file.ts';
 import { openState, record, type LongRun } from '../long-run.ts';
 import type { FuzzLine } from './hook.ts';
 

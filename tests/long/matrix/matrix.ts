@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { say } from '@scanlink/bench/measure/table';
-import { choose } from '../../../scripts/test/long/choose.ts';
-import type { StateRow } from '../../../scripts/test/long/state-file.ts';
+import { say } from '../../../scripts/lib/table.ts';
+import { choose } from '../run/choose.ts';
+import type { StateRow } from '../run/state-file.ts';
 import { openState, record, STATE_DIR, whatChainLacks, type LongRun } from '../long-run.ts';
 import { CONSOLES, drawSources, listCells, listSources, type Source } from './list-cells.ts';
 import { runCell, type CellResult } from './run-cell.ts';

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listFailures, type CheckResult } from '@scanlink/bench/check/result';
-import { findFreePort } from '@scanlink/bench/measure/free-port';
+import { findFreePort } from '../../../scripts/lib/free-port.ts';
 import { AppError, toAppError } from '@scanlink/protocol';
 import { parseRunArguments } from '../../../scripts/run/arguments.ts';
-import { runCheckOnSystem } from '../../../scripts/run/check.ts';
+import { runCheckOnSystem } from '@scanlink/bench/check/check-system';
 import { createChain } from '../../support/chain.ts';
 import type { Cell } from './list-cells.ts';
 

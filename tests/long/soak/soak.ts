@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { say } from '@scanlink/bench/measure/table';
-import { inShard } from '../../../scripts/test/long/choose.ts';
-import { judgeGrowth, type Growth, type Readings } from '../../../scripts/test/long/judge-growth.ts';
-import { planStep, type Step } from '../../../scripts/test/long/plan-faults.ts';
-import type { StateRow } from '../../../scripts/test/long/state-file.ts';
+import { say } from '../../../scripts/lib/table.ts';
+import { inShard } from '../run/choose.ts';
+import { judgeGrowth, type Growth, type Readings } from '../run/judge-growth.ts';
+import { planStep, type Step } from '../run/plan-faults.ts';
+import type { StateRow } from '../run/state-file.ts';
 import { openState, record, whatChainLacks, type LongRun } from '../long-run.ts';
 import { SoakedChain, type StepTimes } from './soaked-chain.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { readPssMib } from '@scanlink/bench/measure/proc';
+import { readPssMib } from '../../../scripts/lib/proc.ts';
 import type { BoxStatus, SessionView } from '@scanlink/protocol';
-import type { Readings } from '../../../scripts/test/long/judge-growth.ts';
-import { BASE_TIMING, UNITS, type Fault, type Unit } from '../../../scripts/test/long/plan-faults.ts';
+import type { Readings } from '../run/judge-growth.ts';
+import { BASE_TIMING, UNITS, type Fault, type Unit } from '../run/plan-faults.ts';
 import { createChain, eventually, isLive, openBrowser, presentedFrames, waitForPictures } from '../../support/chain.ts';
 
 /** Generous: what is waited for comes within seconds on a quiet machine. */

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../../measure/free-port.ts';
+import { findFreePort } from '../../../../scripts/lib/free-port.ts';
 
 /** LiveKit 1.13.5 on loopback with playout delay 0/0: a WHIP server that is not ours. */
 export interface LiveKit {

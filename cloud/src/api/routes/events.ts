@@ -3,7 +3,7 @@ import { AppError } from '@scanlink/protocol';
 import { Type } from 'typebox';
 import type { SessionRecord } from '../../store/schema.ts';
 import type { HubApp } from '../http/app.ts';
-import { describeSession } from '../session-feed.ts';
+import { describeSession } from '../events/session-feed.ts';
 import type { HubParts } from '../parts.ts';
 import { refusals, SessionParamsSchema } from './schemas.ts';
 import { admitSessionViewer, requireSession, requireViewer } from './sessions.ts';

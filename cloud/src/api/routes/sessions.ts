@@ -6,7 +6,7 @@ import { createCheck } from '@scanlink/protocol/check';
 import { requireOpen, type Viewer } from '../auth/gate.ts';
 import type { HubApp } from '../http/app.ts';
 import { credentialsOf } from '../http/request-guards.ts';
-import { describeSession } from '../session-feed.ts';
+import { describeSession } from '../events/session-feed.ts';
 import type { HubParts } from '../parts.ts';
 import { NothingSchema, refusals, SessionParamsSchema } from './schemas.ts';
 

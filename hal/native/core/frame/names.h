@@ -1,7 +1,7 @@
 // Names as the TypeScript side and files use them.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
-#include "scanlink/capture_source.h"
+#include "scanlink/capture-source.h"
 
 namespace scanlink {
 

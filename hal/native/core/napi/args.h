@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "output/types.h"
-#include "scanlink/capture_source.h"
+#include "scanlink/capture-source.h"
 
 namespace scanlink::napi {
 

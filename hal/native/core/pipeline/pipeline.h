@@ -11,7 +11,7 @@
 #include "pipeline/frame-rate.h"
 #include "pipeline/signal-watch.h"
 #include "pipeline/tap-thread.h"
-#include "scanlink/capture_source.h"
+#include "scanlink/capture-source.h"
 #include "taps/still.h"
 
 namespace scanlink {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "output/types.h"
-#include "scanlink/capture_source.h"
+#include "scanlink/capture-source.h"
 
 namespace scanlink {
 

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "scanlink/capture_source.h"
+#include "scanlink/capture-source.h"
 
 namespace scanlink {
 

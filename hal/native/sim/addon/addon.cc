@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <napi.h>
 
-#include "addon/open_worker.h"
+#include "addon/open-worker.h"
 
 static Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("open", Napi::Function::New(env, scanlink::sim::openInput, "open"));

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "console/sim_console.h"
+#include "console/sim-console.h"
 
 namespace scanlink::sim {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "scanlink/capture_source.h"
+#include "scanlink/capture-source.h"
 
 namespace scanlink::sim {
 

@@ -1,4 +1,4 @@
-// scanlink_sim_decoder: decodes compressed DICOM frames for the simulated console (source/decoder_process.h).
+// scanlink_sim_decoder: decodes compressed DICOM frames for the simulated console (source/decoder-process.h).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -10,8 +10,8 @@
 #include <exception>
 #include <vector>
 
-#include "source/decoder_protocol.h"
-#include "decoder/gdcm_decode.h"
+#include "source/decoder-protocol.h"
+#include "decoder/gdcm-decode.h"
 
 using namespace scanlink::sim;
 

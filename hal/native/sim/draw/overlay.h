@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "draw/pixel_buffer.h"
+#include "draw/pixel-buffer.h"
 #include "text/text.h"
 
 namespace scanlink::sim {

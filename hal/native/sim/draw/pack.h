@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "draw/picture.h"
-#include "draw/pixel_buffer.h"
+#include "draw/pixel-buffer.h"
 
 namespace scanlink::sim {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "draw/pack.h"
-#include "phantom/phantom_loop.h"
+#include "phantom/phantom-loop.h"
 
 namespace scanlink::sim {
 namespace {

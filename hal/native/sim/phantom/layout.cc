@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "phantom/phantom_loop.h"
+#include "phantom/phantom-loop.h"
 
 namespace scanlink::sim {
 

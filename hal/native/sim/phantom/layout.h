@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "phantom/scan_converter.h"
+#include "phantom/scan-converter.h"
 
 namespace scanlink::sim {
 

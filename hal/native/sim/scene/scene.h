@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "draw/pixel_buffer.h"
-#include "source/picture_source.h"
+#include "draw/pixel-buffer.h"
+#include "source/picture-source.h"
 #include "text/text.h"
 
 namespace scanlink::sim {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "draw/pixel_buffer.h"
+#include "draw/pixel-buffer.h"
 #include "text/text.h"
 
 namespace scanlink::sim::test {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "output/types.h"
-#include "scanlink/capture_source.h"
+#include "scanlink/capture-source.h"
 #include "support/pictures.h"
 
 namespace scanlink::test {

@@ -1,0 +1,39 @@
+import { basename } from 'node:path';
+import { runCheck } from './run-check.ts';
+import { renderCheck } from './render.ts';
+import { AppError, type SessionView } from '@scanlink/protocol';
+import type { RunArguments } from '../../../scripts/run/arguments.ts';
+import type { LocalSystem } from '../../../scripts/run/system.ts';
+
+const DEFAULT_SECONDS = 10;
+const START_TIMEOUT_MS = 20_000;
+
+/**
+ * `./run --check` on a system that was started without a session.
+ * @returns the exit code: 0 when the check's `ok` holds, else 1.
+ */
+export async function runCheckOnSystem(system: LocalSystem, args: RunArguments, say: (text: string) => void): Promise<number> {
+  await system.waitFor((box) => box.hub.connected && box.media.connected && box.inputs.some((input) => input.signal === 'locked'), START_TIMEOUT_MS);
+  const report = await runCheck({
+    // The file's name only: a path tells too much of the machine.
+    source: basename(args.source),
+    timing: args.timing,
+    seconds: args.seconds ?? DEFAULT_SECONDS,
+    controlSocket: system.layout.controlSocket,
+    pids: () => {
+      const pids = system.pids();
+      const pid = (name: string): number => {
+        const found = pids[name];
+        if (found === undefined) throw new AppError('STR_MEDIA_DOWN');
+        return found;
+      };
+      return { media: pid('media'), firmware: pid('firmware'), hub: [pid('hub-api'), pid('hub-relay')] };
+    },
+    startSession: async () => await system.ask<SessionView>('session.start', {}),
+    makeLink: (sessionId) => system.makeLink(sessionId),
+    status: () => system.status(),
+  });
+  say(renderCheck(report));
+  if (args.json) say(JSON.stringify(report.result));
+  return report.result.ok ? 0 : 1;
+}

@@ -1,0 +1,259 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { AppError, type Anchor, type ClockFromRelay, type SdpResult } from '@scanlink/protocol';
+import type { Logger } from '../../lib/logger.ts';
+import type { AnswerOffer, PeerEvents } from '../peer/peer.ts';
+import type { RtpView } from '../rtp/packet.ts';
+import { writeSenderReport } from '../rtp/rtcp-write.ts';
+import type { StreamProfile } from '../sdp/codec.ts';
+import { planPublisher, planViewer } from '../sdp/plan.ts';
+import { createCounters, type RoomCounters } from './counters.ts';
+import { stepFlow, type FlowState } from './flow-watch.ts';
+import { closedGate, stepKeyFrameGate, type KeyFrameEvent } from './key-frame-gate.ts';
+import { OutgoingLine } from './outgoing-line.ts';
+import { Incoming, type IncomingSink } from './incoming.ts';
+import { Audience } from './audience.ts';
+import { Viewer, type ViewerHost } from './viewer.ts';
+import { ViewerStream } from './viewer-stream.ts';
+
+export interface RoomOptions {
+  readonly sessionId: string;
+  readonly epoch: string;
+  readonly playoutZero: boolean;
+  readonly answerOffer: AnswerOffer;
+  readonly logger: Logger;
+  /** The relay's clock, monotonic, milliseconds. */
+  readonly nowMs: () => number;
+  readonly unixMs: () => number;
+}
+
+const SENDER_REPORT_INTERVAL_MS = 1000;
+const RATE_INTERVAL_MS = 1000;
+
+/** One session: at most one publisher, any number of viewers, one continuous line between them. */
+export class Room implements IncomingSink, ViewerHost {
+  readonly counters: RoomCounters = createCounters();
+  readonly audience: Audience;
+  streamBitsPerSecond = 0;
+  idleSinceMs: number;
+  private readonly options: RoomOptions;
+  private readonly line: OutgoingLine;
+  private publisher: Incoming | null = null;
+  private profile: StreamProfile = 'constrained-baseline';
+  private gate = closedGate;
+  private flow: FlowState;
+  private lastPacketMs: number | null = null;
+  private anchor: Anchor | null = null;
+  private sentAnchor: Anchor | null = null;
+  private lastReportMs = 0;
+  private rate: { atMs: number; bytes: number };
+  private closed = false;
+
+  constructor(options: RoomOptions) {
+    this.options = options;
+    const nowMs = options.nowMs();
+    this.line = new OutgoingLine({ ssrc: randomInt(1, 2 ** 32), cname: randomBytes(8).toString('hex'), startSequence: randomInt(0, 65_536), startTimestamp: randomInt(0, 2 ** 32), playoutZero: options.playoutZero });
+    this.audience = new Audience(this.line, this.counters, options.nowMs);
+    this.flow = { publisher: false, flowing: false, sinceMs: nowMs };
+    this.rate = { atMs: nowMs, bytes: 0 };
+    this.idleSinceMs = nowMs;
+  }
+
+  get hasPublisher(): boolean { return this.publisher !== null; }
+  get isFlowing(): boolean { return this.flow.flowing; }
+  get ingestLoss(): number { return this.publisher?.lossFraction ?? 0; }
+  get isIdle(): boolean { return this.publisher === null && this.audience.size === 0; }
+
+  /**
+   * Takes a publisher on. The same box takes over from itself: its old connection is closed at once.
+   * @throws HUB_BAD_SDP, HUB_NOT_ACCEPTABLE, HUB_SECOND_PUBLISHER
+   */
+  async publish(boxId: string, sdp: string, wanted: StreamProfile): Promise<SdpResult> {
+    this.refuseOther(boxId);
+    const plan = planPublisher(sdp, wanted);
+    const publisher = new Incoming({ ...createResource(), boxId, plan, epoch: this.options.epoch, ownSsrc: randomInt(1, 2 ** 32), counters: this.counters, sink: this, nowMs: this.options.nowMs });
+    const { resourceId } = publisher.options;
+    const isCurrent = (): boolean => this.publisher === publisher;
+    const peer = await this.options.answerOffer(plan, null, {
+      handleOpen: () => isCurrent() && this.want('loss', true),
+      handleMedia: (packet) => isCurrent() && publisher.handleMedia(packet),
+      handleClockOpen: () => undefined,
+      handleClockText: (text) => isCurrent() && publisher.handleClockText(text),
+      handleClosed: () => this.removePublisher(resourceId, 'path closed'),
+    } satisfies PeerEvents);
+    try {
+      this.refuseOther(boxId);
+      if (this.closed) throw new AppError('HUB_SESSION_ENDED');
+    } catch (error) {
+      peer.close();
+      throw error;
+    }
+    publisher.peer = peer;
+    if (this.publisher) this.removePublisher(this.publisher.options.resourceId, 'same box took over');
+    this.publisher = publisher;
+    this.profile = plan.profile;
+    this.options.logger.info({ resourceId, profile: this.profile, clockChannel: plan.dataChannel !== null }, 'publisher accepted');
+    this.updateFlow(this.options.nowMs());
+    return { resourceId, etag: publisher.options.etag, sdp: peer.answer };
+  }
+
+  /** Takes a viewer on. @throws HUB_BAD_SDP, HUB_NOT_ACCEPTABLE */
+  async view(sdp: string): Promise<SdpResult> {
+    const plan = planViewer(sdp, this.profile);
+    const { variant, header } = this.line.registerVariant(plan.format.payloadType, plan.playoutExtensionId);
+    const viewer: Viewer = new Viewer({
+      ...createResource(), epoch: this.options.epoch, ssrc: header.ssrc, host: this, nowMs: this.options.nowMs,
+      stream: new ViewerStream(this.line.ring, variant, header, (packet) => viewer.peer?.send(packet) ?? false),
+    });
+    const { resourceId } = viewer.options;
+    // Asked for before the path is open: the key frame is made while the two sides still shake hands.
+    if (this.line.findCatchUp(this.options.nowMs() + 300) === null) this.needKeyFrame(viewer, 'join');
+    viewer.peer = await this.options.answerOffer(plan, this.line.options, {
+      handleOpen: () => { if (!this.audience.open(viewer)) this.needKeyFrame(viewer, 'join'); },
+      handleMedia: (packet) => viewer.handleMedia(packet),
+      handleClockOpen: () => this.greet(viewer),
+      handleClockText: (text) => viewer.handleClockText(text),
+      handleClosed: () => this.removeViewer(resourceId, 'path closed'),
+    });
+    if (this.closed) {
+      viewer.close();
+      throw new AppError('HUB_SESSION_ENDED');
+    }
+    this.audience.add(viewer);
+    this.options.logger.info({ resourceId, viewers: this.audience.size, clockChannel: plan.dataChannel !== null }, 'viewer accepted');
+    return { resourceId, etag: viewer.options.etag, sdp: viewer.peer.answer };
+  }
+
+  /** Entity tag of a resource, or null when there is none. */
+  findEtag(kind: 'publish' | 'view', resourceId: string): string | null {
+    if (kind === 'view') return this.audience.get(resourceId)?.options.etag ?? null;
+    return this.publisher?.options.resourceId === resourceId ? this.publisher.options.etag : null;
+  }
+
+  /** False when there is none. */
+  remove(kind: 'publish' | 'view', resourceId: string, reason: string): boolean {
+    return kind === 'publish' ? this.removePublisher(resourceId, reason) : this.removeViewer(resourceId, reason);
+  }
+
+  takePacket(packet: Buffer, view: RtpView, extended: number, restarted: boolean, nowMs: number): void {
+    if (restarted) this.interrupt();
+    this.lastPacketMs = nowMs;
+    if (!this.flow.flowing) this.updateFlow(nowMs);
+    const wasBound = this.line.timeline.isBound;
+    const slot = this.line.take(packet, view, extended, this.publisher?.options.plan.playoutExtensionId ?? 0, nowMs);
+    if (!slot) return;
+    if (slot.startsKeyFrame) {
+      this.counters.keyFrames += 1;
+      this.publisher?.noteKeyFrame(extended);
+      this.stepGate({ kind: 'key-frame' });
+    }
+    this.audience.forward(slot);
+    if (!wasBound) this.forwardAnchor();
+  }
+
+  takeAnchor(anchor: Anchor): void {
+    this.anchor = anchor;
+    this.forwardAnchor();
+  }
+
+  needKeyFrame(viewer?: Viewer, reason: 'loss' | 'join' = 'loss'): void {
+    this.want(reason, viewer === undefined || this.audience.hasWatcherBeside(viewer));
+  }
+
+  /** Each 20 ms. */
+  tick(nowMs: number): void {
+    this.publisher?.tick(nowMs);
+    this.stepGate(this.line.timeline.isBound || !this.publisher?.canAsk ? { kind: 'tick' } : { kind: 'want', reason: 'loss', othersWatch: true });
+    this.updateFlow(nowMs);
+    this.audience.tick(nowMs);
+    if (nowMs - this.rate.atMs >= RATE_INTERVAL_MS) {
+      this.streamBitsPerSecond = ((this.counters.bytesIn - this.rate.bytes) * 8000) / (nowMs - this.rate.atMs);
+      this.rate = { atMs: nowMs, bytes: this.counters.bytesIn };
+    }
+    if (this.flow.flowing && this.line.timeline.isBound && nowMs - this.lastReportMs >= SENDER_REPORT_INTERVAL_MS) this.reportToViewers(nowMs);
+    if (this.publisher?.isSilent(nowMs)) this.removePublisher(this.publisher.options.resourceId, 'silent');
+    for (const viewer of this.audience.findDead(nowMs, this.flow.flowing)) this.removeViewer(viewer.options.resourceId, 'silent');
+    if (!this.isIdle) this.idleSinceMs = nowMs;
+  }
+
+  /** Ends publisher and viewers. Idempotent. */
+  close(): void {
+    this.closed = true;
+    if (this.publisher) this.removePublisher(this.publisher.options.resourceId, 'session ended');
+    this.audience.close();
+  }
+
+  private refuseOther(boxId: string): void {
+    if (this.publisher && this.publisher.options.boxId !== boxId) throw new AppError('HUB_SECOND_PUBLISHER');
+  }
+
+  private want(reason: 'loss' | 'join', othersWatch: boolean): void {
+    this.stepGate({ kind: 'want', reason, othersWatch });
+  }
+
+  private stepGate(event: KeyFrameEvent): void {
+    const before = this.gate;
+    const { gate, ask } = stepKeyFrameGate(before, event, this.options.nowMs());
+    // Nobody to ask yet: the wish stands, and the interval does not begin.
+    this.gate = ask && !this.publisher?.canAsk ? { ...gate, lastAskedMs: before.lastAskedMs } : gate;
+    if (ask) this.publisher?.requestKeyFrame();
+  }
+
+  private interrupt(): void {
+    this.line.interrupt();
+    this.anchor = null;
+    this.sentAnchor = null;
+    this.stepGate({ kind: 'publisher-changed' });
+  }
+
+  private removePublisher(resourceId: string, reason: string): boolean {
+    const { publisher } = this;
+    if (publisher?.options.resourceId !== resourceId) return false;
+    this.publisher = null;
+    publisher.close();
+    this.lastPacketMs = null;
+    this.interrupt();
+    this.options.logger.info({ resourceId, reason }, 'publisher gone');
+    this.updateFlow(this.options.nowMs());
+    return true;
+  }
+
+  private removeViewer(resourceId: string, reason: string): boolean {
+    if (!this.audience.remove(resourceId)) return false;
+    this.options.logger.info({ resourceId, reason, viewers: this.audience.size }, 'viewer gone');
+    return true;
+  }
+
+  private greet(viewer: Viewer): void {
+    viewer.tell(this.describeFlow());
+    if (this.sentAnchor) viewer.tell(this.sentAnchor);
+    if (viewer.stream.keyFramesOnly) viewer.tell({ t: 'skipping', on: true });
+  }
+
+  private updateFlow(nowMs: number): void {
+    const next = stepFlow(this.flow, this.publisher !== null, this.lastPacketMs, nowMs);
+    if (next === this.flow) return;
+    this.flow = next;
+    this.audience.tell(this.describeFlow());
+  }
+
+  private describeFlow(): ClockFromRelay {
+    return { t: 'flow', publisher: this.flow.publisher, flowing: this.flow.flowing, sinceRelayMs: this.flow.sinceMs, epoch: this.options.epoch };
+  }
+
+  private forwardAnchor(): void {
+    if (!this.anchor || !this.line.timeline.isBound) return;
+    this.sentAnchor = { ...this.anchor, rtp: this.line.timeline.mapTimestamp(this.anchor.rtp) };
+    this.audience.tell(this.sentAnchor);
+  }
+
+  private reportToViewers(nowMs: number): void {
+    this.lastReportMs = nowMs;
+    // With an anchor the mapping is exact; without it the last packet's arrival stands for its capture.
+    const rtp = this.sentAnchor ? (this.sentAnchor.rtp + Math.round((nowMs - this.sentAnchor.captureMs) * 90)) >>> 0 : this.line.timeline.timestampAt(nowMs);
+    this.audience.sendReport(writeSenderReport(this.line.options.ssrc, this.options.unixMs(), rtp, this.counters.packetsIn, this.counters.bytesIn, this.line.options.cname));
+  }
+}
+
+function createResource(): { readonly resourceId: string; readonly etag: string } {
+  return { resourceId: randomBytes(12).toString('base64url'), etag: randomBytes(9).toString('base64url') };
+}

@@ -1,0 +1,102 @@
+import { AppError, toAppError, type PublishTarget } from '@scanlink/protocol';
+import type { Logger } from '../../lib/logger.ts';
+import type { IceServer } from './link-header.ts';
+import { WhipClient, type WhipAnswer, type WhipResource } from './whip-client.ts';
+
+export type WhipTarget = Pick<PublishTarget, 'whipUrl' | 'token' | 'allowedRedirectHosts'>;
+
+/** Longest wait for one DELETE: the end of a session does not hang on a hub that is away. */
+const DELETE_TIMEOUT_MS = 1000;
+
+/**
+ * The WHIP resources of one publisher: the one in use, and earlier ones that are still to be ended. Earlier ones are
+ * ended beside the stream, never before it: our hub hands a session over to a new POST of the same box by itself.
+ */
+export class WhipSession {
+  /** ICE servers that the server named last; the next connection uses them (this one was made before they were known). */
+  iceServers: readonly IceServer[] = [];
+  private readonly logger: Logger;
+  private target: WhipTarget;
+  private resource: WhipResource | null = null;
+  private readonly stale = new Set<string>();
+
+  constructor(target: WhipTarget, previousLocation: string | null, logger: Logger) {
+    this.target = target;
+    this.logger = logger;
+    if (previousLocation !== null) this.stale.add(previousLocation);
+  }
+
+  get location(): string | null {
+    return this.resource?.url ?? null;
+  }
+
+  /** Token and hosts for the requests to come. */
+  retarget(target: WhipTarget): void {
+    this.target = target;
+  }
+
+  /**
+   * POSTs an offer. A server that does not take two streams (409) while ours is still there gets the old one ended first.
+   * @throws as WhipClient.post.
+   */
+  async post(offer: string, signal: AbortSignal): Promise<WhipAnswer> {
+    this.retire();
+    try {
+      return this.take(await this.client().post(offer, signal));
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      const taken = error.code === 'HUB_SECOND_PUBLISHER' || (error.code === 'STR_WHIP_REFUSED' && error.context['status'] === 409);
+      if (!taken || this.stale.size === 0) throw error;
+      await this.endStale(DELETE_TIMEOUT_MS);
+      return this.take(await this.client().post(offer, signal));
+    }
+  }
+
+  /** Late candidates; a server without PATCH is no failure. */
+  async trickle(fragment: string): Promise<void> {
+    if (!this.resource) return;
+    try {
+      const taken = await this.client().patch(this.resource, fragment);
+      if (!taken) this.logger.debug('server takes no trickled candidates');
+    } catch (thrown) {
+      this.logger.debug({ code: toAppError(thrown).code }, 'candidates not sent');
+    }
+  }
+
+  /** The present resource is no longer ours to use; it is ended with the next occasion. */
+  retire(): void {
+    if (this.resource) this.stale.add(this.resource.url);
+    this.resource = null;
+  }
+
+  /** Ends every resource, each within a second; failures are logged and left to the server's own time-out. */
+  async end(): Promise<void> {
+    this.retire();
+    await this.endStale(DELETE_TIMEOUT_MS);
+  }
+
+  private take(answer: WhipAnswer): WhipAnswer {
+    this.resource = answer.resource;
+    this.iceServers = answer.iceServers;
+    this.stale.delete(answer.resource.url);
+    void this.endStale(DELETE_TIMEOUT_MS);
+    return answer;
+  }
+
+  private async endStale(timeoutMs: number): Promise<void> {
+    const urls = [...this.stale];
+    this.stale.clear();
+    const client = this.client();
+    await Promise.all(urls.map(async (url) => {
+      try {
+        await client.delete(url, timeoutMs);
+      } catch (thrown) {
+        this.logger.info({ code: thrown instanceof AppError ? thrown.code : 'BUG_UNEXPECTED' }, 'an earlier stream could not be ended');
+      }
+    }));
+  }
+
+  private client(): WhipClient {
+    return new WhipClient({ endpoint: this.target.whipUrl, token: this.target.token, allowedRedirectHosts: this.target.allowedRedirectHosts });
+  }
+}

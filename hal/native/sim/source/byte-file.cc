@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "source/byte-file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "source/picture-source.h"
+
+namespace scanlink::sim {
+
+ByteFile::ByteFile(const std::string& path, uint64_t maxBytes) {
+  // Non-blocking, so that a pipe without a writer does not hold us up; it is refused below.
+  fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd_ < 0) throw unreadable(std::strerror(errno));
+  struct stat info {};
+  const bool known = ::fstat(fd_, &info) == 0;
+  if (!known || !S_ISREG(info.st_mode) || static_cast<uint64_t>(info.st_size) > maxBytes) {
+    ::close(fd_);
+    throw unreadable(known && S_ISREG(info.st_mode) ? "file is too large" : "not a regular file");
+  }
+  sizeBytes_ = static_cast<uint64_t>(info.st_size);
+}
+
+ByteFile::~ByteFile() { ::close(fd_); }
+
+void ByteFile::read(uint64_t offset, void* target, size_t count) const {
+  if (!holds(offset, count)) throw unreadable("truncated");
+  auto* at = static_cast<uint8_t*>(target);
+  while (count > 0) {
+    const ssize_t got = ::pread(fd_, at, count, static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw unreadable(got < 0 ? std::strerror(errno) : "truncated");
+    at += got;
+    offset += static_cast<uint64_t>(got);
+    count -= static_cast<size_t>(got);
+  }
+}
+
+std::vector<uint8_t> ByteFile::read(uint64_t offset, size_t count) const {
+  if (!holds(offset, count)) throw unreadable("truncated");
+  std::vector<uint8_t> bytes(count);
+  read(offset, bytes.data(), count);
+  return bytes;
+}
+
+}  // namespace scanlink::sim

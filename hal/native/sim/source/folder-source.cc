@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "source/folder-source.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <future>
+#include <vector>
+
+#include "scanlink/clock.h"
+#include "source/open-file.h"
+
+namespace scanlink::sim {
+namespace {
+
+constexpr size_t kMaxFiles = 1000;
+
+uint64_t slideNs(const PictureSource& source) { return std::max(kSlideNs, source.durationNs()); }
+
+class FolderSource final : public PictureSource {
+ public:
+  FolderSource(std::vector<std::string> files, std::unique_ptr<PictureSource> first, const SourceLimits& limits)
+      : files_(std::move(files)), limits_(limits), shown_(std::move(first)) { loadNext(); }
+
+  uint64_t advance(uint64_t elapsedNs) override {
+    const bool due = elapsedNs >= startNs_ + slideNs(*shown_);
+    if (due && next_.valid() && next_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+      auto loaded = next_.get();   // null when the file went away since; then the next but one
+      at_ = (at_ + 1) % files_.size();
+      if (loaded) {
+        shown_ = std::move(loaded);
+        startNs_ = elapsedNs;
+        ++slide_;
+      }
+      loadNext();
+    }
+    return slide_ << 32 | (shown_->advance(elapsedNs - std::min(startNs_, elapsedNs)) & 0xffffffffU);
+  }
+  const Picture& current() const override { return shown_->current(); }
+  uint64_t durationNs() const override { return kSlideNs * files_.size(); }
+  std::string kind() const override { return "folder"; }
+
+ private:
+  void loadNext() {
+    if (files_.size() < 2) return;
+    next_ = std::async(std::launch::async, [path = files_[(at_ + 1) % files_.size()], limits = limits_]() -> std::unique_ptr<PictureSource> {
+      nameThisThread("sl-sim-load");
+      try {
+        return openFile(path, limits);
+      } catch (const std::exception&) {
+        return nullptr;
+      }
+    });
+  }
+
+  std::vector<std::string> files_;
+  SourceLimits limits_;
+  std::unique_ptr<PictureSource> shown_;
+  std::future<std::unique_ptr<PictureSource>> next_;   // its destructor waits for the loader
+  size_t at_ = 0;
+  uint64_t startNs_ = 0, slide_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<PictureSource> openFolder(const std::string& path, const SourceLimits& wholeLimits) {
+  SourceLimits limits = wholeLimits;
+  limits.cacheBytes /= 2;   // the shown one and the next
+  std::error_code failed;
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path, failed)) {
+    std::error_code ignored;
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with('.') && entry.is_regular_file(ignored)) names.push_back(entry.path().string());
+    if (names.size() > kMaxFiles) throw unsupported("folder holds more than 1000 files");
+  }
+  if (failed) throw unreadable(failed.message());
+  std::sort(names.begin(), names.end());
+  std::vector<std::string> files;
+  std::unique_ptr<PictureSource> first;
+  for (size_t i = 0; i < names.size(); ++i) {
+    try {
+      auto source = openFile(names[i], limits);
+      files.push_back(names[i]);
+      if (!first) first = std::move(source);
+    } catch (const SourceError& error) {
+      if (error.unknownKind) continue;
+      throw SourceError(error.code, "file " + std::to_string(i + 1) + " of the folder: " + error.what());
+    }
+  }
+  if (!first) throw noFrames();
+  return std::make_unique<FolderSource>(std::move(files), std::move(first), limits);
+}
+
+}  // namespace scanlink::sim

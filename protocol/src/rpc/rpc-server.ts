@@ -1,0 +1,136 @@
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { AppError, PROTOCOL_VERSION, type ErrorBody } from '../index.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { RpcPeer, type RpcMethods } from './rpc-peer.ts';
+
+/** Longest unix socket path that Linux takes (sun_path without its final zero). */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+export interface RpcServerOptions {
+  readonly path: string;
+  /** Mode bits of the socket, e.g. 0o600. */
+  readonly mode: number;
+  readonly methods: RpcMethods;
+  /** State that a new client gets first. */
+  readonly snapshot: () => unknown;
+  readonly onClient?: (client: RpcPeer, name: string) => void;
+  readonly onClientGone?: (client: RpcPeer, reason: ErrorBody | null) => void;
+  readonly maxClients?: number;
+  readonly maxBacklogBytes?: number;
+  readonly helloTimeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+/** A unix socket on which clients say hello, get a snapshot, then numbered events, and may ask. start() once; close() is idempotent. */
+export class RpcServer {
+  private readonly options: RpcServerOptions;
+  private readonly clock: Clock;
+  private readonly server: Server;
+  private readonly peers = new Set<RpcPeer>();
+  private readonly clients = new Map<RpcPeer, { seq: number }>();
+  private closing: Promise<void> | null = null;
+
+  constructor(options: RpcServerOptions) {
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.server = createServer((socket) => this.accept(socket));
+  }
+
+  /**
+   * Listens. A socket left behind by a dead process is removed first.
+   * @throws CFG_INVALID for a path that is too long or taken by a living process or another kind of file.
+   */
+  async start(): Promise<void> {
+    const { path, mode } = this.options;
+    if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) throw new AppError('CFG_INVALID', { key: 'runDir', detail: `socket path longer than ${MAX_SOCKET_PATH_BYTES} bytes` });
+    // Others may pass through the folder to a socket that its mode opens to them, not list it.
+    await mkdir(dirname(path), { recursive: true, mode: 0o711 });
+    await removeStaleSocket(path);
+    // The mask keeps the socket closed to others between bind and chmod.
+    // listen() binds a unix socket synchronously, so no other file of this process is born under this mask.
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      const mask = process.umask(0o777 & ~mode);
+      try {
+        this.server.listen(path, () => {
+          this.server.off('error', reject);
+          resolve();
+        });
+      } finally {
+        process.umask(mask);
+      }
+    });
+    await chmod(path, mode);
+  }
+
+  /** Sends an event to every client that said hello; each counts its own sequence from its snapshot. */
+  broadcast(name: string, data: unknown): void {
+    for (const [peer, state] of this.clients) peer.send({ type: 'event', seq: (state.seq += 1), name, data });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= new Promise((resolve) => {
+      this.server.close(() => resolve());
+      for (const peer of this.peers) peer.close();
+    });
+    return this.closing;
+  }
+
+  private accept(socket: Socket): void {
+    if (this.peers.size >= (this.options.maxClients ?? 16)) {
+      socket.destroy();
+      return;
+    }
+    const gate = { open: false };
+    const peer = new RpcPeer(socket, {
+      methods: gateMethods(this.options.methods, gate), clock: this.clock,
+      ...(this.options.maxBacklogBytes === undefined ? {} : { maxBacklogBytes: this.options.maxBacklogBytes }),
+    });
+    this.peers.add(peer);
+    const helloTimer = this.clock.after(this.options.helloTimeoutMs ?? 5000, () => peer.drop(new AppError('STR_MESSAGE_INVALID', { detail: 'no hello' })));
+    peer.onClose = (reason) => {
+      helloTimer.cancel();
+      this.peers.delete(peer);
+      if (this.clients.delete(peer)) this.options.onClientGone?.(peer, reason?.toBody() ?? null);
+    };
+    peer.onMessage = (message) => {
+      if (message.type !== 'hello' || gate.open) throw new AppError('STR_MESSAGE_INVALID', { detail: `unexpected ${message.type}` });
+      if (message.v !== PROTOCOL_VERSION) throw new AppError('STR_MESSAGE_INVALID', { detail: `protocol version ${message.v}, expected ${PROTOCOL_VERSION}` });
+      helloTimer.cancel();
+      gate.open = true;
+      peer.send({ type: 'snapshot', v: PROTOCOL_VERSION, seq: 0, data: this.options.snapshot() });
+      this.clients.set(peer, { seq: 0 });
+      this.options.onClient?.(peer, message.client);
+    };
+  }
+}
+
+/** Refuses every request until the client has said hello. */
+function gateMethods(methods: RpcMethods, gate: { open: boolean }): RpcMethods {
+  return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, {
+    handle: async (params: unknown, peer: RpcPeer) => {
+      if (!gate.open) throw new AppError('STR_MESSAGE_INVALID', { detail: 'hello first' });
+      return await method.handle(params, peer);
+    },
+  }]));
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (!found) return;
+  const refuse = (detail: string): never => {
+    throw new AppError('CFG_INVALID', { key: 'runDir', detail });
+  };
+  if (!found.isSocket()) refuse('a file that is no socket lies where a socket should be');
+  const alive = await new Promise<boolean>((resolve) => {
+    const probe = connect(path, () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.on('error', () => resolve(false));
+  });
+  if (alive) refuse('another process listens on this socket');
+  await unlink(path);
+}
