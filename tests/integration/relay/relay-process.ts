@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorBody, RelayStats, SdpResult } from '@scanlink/protocol';
 
-const MAIN = join(import.meta.dirname, '@scanlink/cloud/relay/main');
+const MAIN = join(import.meta.dirname, '../../../cloud/src/relay/main.ts');
 
 /** A free UDP port of loopback at the moment of asking. */
 export function findFreeUdpPort(): Promise<number> {
