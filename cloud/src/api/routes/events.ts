@@ -2,11 +2,11 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { AppError } from '@scanlink/protocol';
 import { Type } from 'typebox';
 import type { SessionRecord } from '../../store/schema.ts';
+import { admitSessionViewer, requireSession, requireViewer } from '../auth/admit.ts';
 import type { HubApp } from '../http/app.ts';
 import { describeSession } from '../events/session-feed.ts';
 import type { HubParts } from '../parts.ts';
 import { refusals, SessionParamsSchema } from './schemas.ts';
-import { admitSessionViewer, requireSession, requireViewer } from './sessions.ts';
 
 /**
  * GET .../events: the whole SessionInfo at once and on every change, `: pulse` each 500 ms. The stream ends when the

@@ -1,11 +1,10 @@
 // oxlint-disable oxc/no-async-endpoint-handlers -- the rule is for Express; Fastify awaits its handlers
 import { AppError, EmptySchema, LinkRequestSchema, LinkResultSchema, SessionIdSchema, SessionInfoSchema, SessionPutResultSchema, SessionPutSchema, toAppError } from '@scanlink/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { BoxRecord, SessionRecord } from '../../store/schema.ts';
 import { createCheck } from '@scanlink/protocol/check';
-import { requireOpen, type Viewer } from '../auth/gate.ts';
+import { admitBox, admitSessionOwner, admitSessionViewer, requireBox, requireSession, requireViewer } from '../auth/admit.ts';
+import { requireOpen } from '../auth/gate.ts';
 import type { HubApp } from '../http/app.ts';
-import { credentialsOf } from '../http/request-guards.ts';
 import { describeSession } from '../events/session-feed.ts';
 import type { HubParts } from '../parts.ts';
 import { NothingSchema, refusals, SessionParamsSchema } from './schemas.ts';
@@ -59,44 +58,6 @@ export function addSessionRoutes(app: HubApp, parts: HubParts): void {
     onRequest: (request) => admitSessionViewer(request, parts),
     schema: { summary: 'The session that a link is for; also after its end', security: [{ viewer: [] }], params: SessionParamsSchema, response: { 200: SessionInfoSchema, ...refusals(401, 403, 404, 429) } },
   }, async (request) => describeSession(requireSession(request), presence, requireViewer(request).expiresMs, parts.wallNow()));
-}
-
-/** Hook: 401, 403. */
-export async function admitBox(request: FastifyRequest, parts: HubParts): Promise<void> {
-  request.box = await parts.gate.admitBox(credentialsOf(request));
-}
-
-/** Hook: 401, 403, 404. */
-export async function admitSessionOwner(request: FastifyRequest, parts: HubParts): Promise<void> {
-  await admitBox(request, parts);
-  request.session = await parts.gate.requireOwnSession(requireBox(request), sessionIdOf(request));
-}
-
-/** Hook: 401, 403, 404. */
-export async function admitSessionViewer(request: FastifyRequest, parts: HubParts): Promise<void> {
-  request.viewer = await parts.gate.admitViewer(credentialsOf(request), sessionIdOf(request));
-  request.session = await parts.gate.requireSession(sessionIdOf(request));
-}
-
-export function sessionIdOf(request: FastifyRequest): string {
-  return (request.params as { sessionId: string }).sessionId;
-}
-
-export function requireBox(request: FastifyRequest): BoxRecord {
-  return present(request.box);
-}
-
-export function requireViewer(request: FastifyRequest): Viewer {
-  return present(request.viewer);
-}
-
-export function requireSession(request: FastifyRequest): SessionRecord {
-  return present(request.session);
-}
-
-function present<T>(value: T | null): T {
-  if (value === null) throw new AppError('BUG_UNEXPECTED', { detail: 'a route forgot its hook' });
-  return value;
 }
 
 async function allowNoBody(request: FastifyRequest): Promise<void> {

@@ -1,10 +1,10 @@
 import { AppError, toAppError, type AppError as AppErrorType } from '@scanlink/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { SessionRecord } from '../../store/schema.ts';
+import { admitBox, admitSessionViewer, requireBox, requireSession, requireViewer, sessionIdOf } from '../auth/admit.ts';
 import { requireOpen } from '../auth/gate.ts';
 import type { HubApp } from '../http/app.ts';
 import type { HubParts } from '../parts.ts';
-import { admitBox, admitSessionViewer, requireBox, requireSession, requireViewer, sessionIdOf } from './sessions.ts';
 import { addSignallingRoutes } from './whip-whep.ts';
 
 const STATS_TIMEOUT_MS = 500;
