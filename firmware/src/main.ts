@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, toAppError } from '@scanlink/protocol';
@@ -6,6 +6,7 @@ import { Box } from './compose.ts';
 import { readBootId, readConfig, readToken } from './config/config.ts';
 import { systemClock } from '@scanlink/protocol/lib/clock';
 import { createLogger } from './lib/logger.ts';
+import { lockDataFolder } from './store/lock-data-folder.ts';
 import { SessionStore } from './store/session-store.ts';
 
 // The `firmware` process: node firmware/src/main.ts --config FILE. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
@@ -15,7 +16,8 @@ async function main(): Promise<void> {
   const token = readToken(config.tokenFile);
   const bootId = readBootId(config.bootIdFile);
   const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  // Never given back by hand: it goes with the process, after the last write.
+  lockDataFolder(config.dataDir);
   const box = new Box({ config, token, bootId, version, clock: systemClock, logger }, SessionStore.open(join(config.dataDir, 'box.db')));
 
   const stop = (signal: NodeJS.Signals): void => {
