@@ -3,7 +3,6 @@ import { WebSocket } from 'ws';
 import { createCheck } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
-import { fromErrorBody } from '@scanlink/protocol/rpc/rpc-message';
 import { ClockOffset } from './clock-offset.ts';
 import { reconnectDelayMs, refusedDelayMs } from './reconnect-delay.ts';
 
@@ -132,7 +131,7 @@ export class ControlClient {
     }
     switch (message.ch) {
       case 'welcome': this.welcome(socket, message); break;
-      case 'refused': this.lose(socket, fromErrorBody(message)); break;
+      case 'refused': this.lose(socket, AppError.fromBody(message)); break;
       case 'clock': this.offset.add(message.atMs, this.lastHeardMonoMs, message.hubUnixMs); break;
       default:
         this.options.logger.info({ relayUp: message.epoch !== null }, 'relay epoch changed');

@@ -1,11 +1,9 @@
-import { AppError, ErrorBodySchema, SessionPutResultSchema, type SessionPut } from '@scanlink/protocol';
-import { createCheck } from '@scanlink/protocol/check';
-import { fromErrorBody } from '@scanlink/protocol/rpc/rpc-message';
+import { AppError, readErrorBody, SessionPutResultSchema, type SessionPut } from '@scanlink/protocol';
+import { createReader } from '@scanlink/protocol/check';
 
 const REQUEST_TIMEOUT_MS = 3000;
 const MAX_ANSWER_BYTES = 65_536;
-const checkPutResult = createCheck(SessionPutResultSchema);
-const checkErrorBody = createCheck(ErrorBodySchema);
+const readPutResult = createReader(SessionPutResultSchema);
 
 export interface HubRestOptions { readonly hubUrl: string; readonly token: string; readonly fetch?: typeof fetch }
 
@@ -23,7 +21,7 @@ export class HubRest {
    * @throws STR_HUB_UNREACHABLE, or the hub's own error (HUB_...).
    */
   async putSession(sessionId: string, body: SessionPut, signal: AbortSignal): Promise<string> {
-    const answer = checkPutResult(await this.call('PUT', `/api/v1/sessions/${sessionId}`, body, signal));
+    const { value: answer } = readPutResult(await this.call('PUT', `/api/v1/sessions/${sessionId}`, body, signal));
     const url = new URL(answer.whipPath, `${this.options.hubUrl}/`);
     // A path is what was agreed: an answer must not send the token elsewhere.
     if (url.origin !== new URL(this.options.hubUrl).origin) throw new AppError('STR_REDIRECT_REFUSED');
@@ -56,14 +54,12 @@ export class HubRest {
 }
 
 function toHubError(status: number, text: string): AppError {
-  try {
-    return fromErrorBody(checkErrorBody(parseJson(text)));
-  } catch {
-    if (status === 401) return new AppError('HUB_NO_TOKEN');
-    if (status === 403) return new AppError('HUB_WRONG_TOKEN');
-    // A proxy's page, or a hub that is just starting.
-    return new AppError('STR_HUB_UNREACHABLE', { detail: `HTTP ${status}` });
-  }
+  const said = readErrorBody(text);
+  if (said) return said;
+  if (status === 401) return new AppError('HUB_NO_TOKEN');
+  if (status === 403) return new AppError('HUB_WRONG_TOKEN');
+  // A proxy's page, or a hub that is just starting.
+  return new AppError('STR_HUB_UNREACHABLE', { detail: `HTTP ${status}` });
 }
 
 function parseJson(text: string): unknown {

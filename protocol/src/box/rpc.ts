@@ -15,9 +15,11 @@ export const ErrorBodySchema = Type.Object({
   code: Type.String(), message: Type.String(), messageZh: Type.String(), retryable: Type.Boolean(),
   context: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 }, { additionalProperties: false });
+/** The server's answer to a hello that it does not take (another version); then it hangs up. */
+export const HelloRefusedSchema = Type.Object({ type: Type.Literal('refused'), error: ErrorBodySchema }, { additionalProperties: false });
 export const ResponseSchema = Type.Union([
   Type.Object({ type: Type.Literal('response'), id: Type.Integer(), ok: Type.Literal(true), result: Type.Unknown() }, { additionalProperties: false }),
   Type.Object({ type: Type.Literal('response'), id: Type.Integer(), ok: Type.Literal(false), error: ErrorBodySchema }, { additionalProperties: false }),
 ]);
-export const MessageSchema = Type.Union([HelloSchema, SnapshotSchema, EventSchema, RequestSchema, ResponseSchema]);
+export const MessageSchema = Type.Union([HelloSchema, SnapshotSchema, EventSchema, RequestSchema, ResponseSchema, HelloRefusedSchema]);
 export type Message = Static<typeof MessageSchema>;

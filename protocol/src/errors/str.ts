@@ -15,4 +15,6 @@ export const strErrors = {
   STR_UNKNOWN_METHOD: { en: 'This socket offers no "{method}"', zh: '此接口不提供“{method}”', retryable: false },
   STR_BOX_DOWN: { en: 'The box software is not running ({detail})', zh: '设备软件未运行（{detail}）', retryable: true },
   STR_MESSAGE_INVALID: { en: 'Message refused: {detail}', zh: '消息被拒绝：{detail}', retryable: false },
+  STR_VERSION: { en: 'Protocol version {found} is not spoken here; spoken: {known}', zh: '不支持协议版本 {found}；支持的版本：{known}', retryable: false },
+  STR_IDENTITY_IN_USE: { en: "Another device uses this box's identity (its token); tried again in {waitSeconds} s", zh: '另一台设备正在使用本机的身份（令牌），将在 {waitSeconds} 秒后重试', retryable: true },
 } as const;

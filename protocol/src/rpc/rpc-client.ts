@@ -17,7 +17,7 @@ export interface RpcConnection { readonly peer: RpcPeer; readonly snapshot: unkn
 /**
  * Connects once, says hello and waits for the snapshot (its data is `unknown`: check it with its schema).
  * Events are handed on in order; a missing number ends the connection. Set `peer.onClose` to learn of its end.
- * @throws STR_RPC_CLOSED when nobody listens or the server hangs up; STR_RPC_TIMEOUT.
+ * @throws STR_VERSION of another release; STR_RPC_CLOSED when nobody listens or the server hangs up; STR_RPC_TIMEOUT.
  */
 export function connectRpc(options: ConnectOptions): Promise<RpcConnection> {
   const clock = options.clock ?? systemClock;
@@ -36,6 +36,8 @@ export function connectRpc(options: ConnectOptions): Promise<RpcConnection> {
         timer.cancel();
         lastSeq = message.seq;
         resolve({ peer, snapshot: message.data });
+      } else if (message.type === 'refused' && lastSeq === null) {
+        throw AppError.fromBody(message.error);
       } else if (message.type === 'event' && lastSeq !== null) {
         if (message.seq !== lastSeq + 1) throw new AppError('STR_MESSAGE_INVALID', { detail: 'event missing' });
         lastSeq = message.seq;

@@ -1,4 +1,4 @@
-import { AppError, catalogue, MAX_LINE_BYTES, MessageSchema, type ErrorBody, type ErrorCode, type ErrorContext, type Message } from '../index.ts';
+import { AppError, MAX_LINE_BYTES, MessageSchema, type ErrorBody, type Message } from '../index.ts';
 import { createCheck } from '../check.ts';
 
 const checkMessage = createCheck(MessageSchema);
@@ -26,12 +26,6 @@ export function encodeMessage(message: Message): Buffer {
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
   if (bytes.length > MAX_LINE_BYTES) throw new AppError('STR_MESSAGE_INVALID', { detail: `message longer than ${MAX_LINE_BYTES} bytes` });
   return bytes;
-}
-
-/** An error body of a peer as an error of ours; a code that this version does not know becomes BUG_UNEXPECTED with its words. */
-export function fromErrorBody(body: { readonly code: string; readonly message: string; readonly context?: unknown }): AppError {
-  if (!Object.hasOwn(catalogue, body.code)) return new AppError('BUG_UNEXPECTED', { detail: `${body.code}: ${body.message}` });
-  return new AppError(body.code as ErrorCode, (body.context ?? {}) as ErrorContext);
 }
 
 /** The part of an error that status and hub show. */

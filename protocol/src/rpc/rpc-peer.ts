@@ -4,7 +4,7 @@ import type { Static, TSchema } from 'typebox';
 import { createCheck } from '../check.ts';
 import { systemClock, type Clock, type Timer } from '../lib/clock.ts';
 import { LineReader } from './line-reader.ts';
-import { encodeMessage, fromErrorBody, parseMessage } from './rpc-message.ts';
+import { encodeMessage, parseMessage } from './rpc-message.ts';
 
 /** A method that a side offers: its parameters are checked before `handle` runs. Make one with rpcMethod(). */
 export interface RpcMethod { handle(params: unknown, peer: RpcPeer): Promise<unknown> }
@@ -142,7 +142,7 @@ export class RpcPeer {
     this.pending.delete(message.id);
     waiting.timer.cancel();
     if (message.ok) waiting.resolve(message.result);
-    else waiting.reject(fromErrorBody(message.error));
+    else waiting.reject(AppError.fromBody(message.error));
   }
 
   private async answer(id: number, method: string, params: unknown): Promise<void> {

@@ -97,8 +97,12 @@ export class RpcServer {
     };
     peer.onMessage = (message) => {
       if (message.type !== 'hello' || gate.open) throw new AppError('STR_MESSAGE_INVALID', { detail: `unexpected ${message.type}` });
-      if (message.v !== PROTOCOL_VERSION) throw new AppError('STR_MESSAGE_INVALID', { detail: `protocol version ${message.v}, expected ${PROTOCOL_VERSION}` });
       helloTimer.cancel();
+      if (message.v !== PROTOCOL_VERSION) {
+        peer.send({ type: 'refused', error: new AppError('STR_VERSION', { found: message.v, known: PROTOCOL_VERSION }).toBody() });
+        peer.close();
+        return;
+      }
       gate.open = true;
       peer.send({ type: 'snapshot', v: PROTOCOL_VERSION, seq: 0, data: this.options.snapshot() });
       this.clients.set(peer, { seq: 0 });
