@@ -1,8 +1,10 @@
 // One JavaScript file a process, as it runs on box and hub: less memory (about 45 MiB in firmware and media together) and a
 // faster start than types stripped at each start. `node scripts/bundle.ts` builds what changed; ./run does so by itself.
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import type { Plugin } from 'rolldown';
 
 /** Source file -> its bundle; a map lies beside each. Paths from the project's root. */
@@ -21,17 +23,27 @@ const SOURCES = ['protocol/src/**/*.ts', 'hal/src/**/*.ts', 'firmware/src/**/*.t
 const STAMP = 'firmware/dist/.built-from';
 
 /**
- * Builds the bundles when a source is newer than they are (20 ms when none is, about 2 s else). Safe beside another
- * process that does the same: each file is put in its place whole.
- * @throws what the bundler says of a source that cannot be read.
+ * Builds the bundles when a source is newer than they are (20 ms when none is, about 2 s else), in a process of its own:
+ * the bundler would keep some 400 MiB for as long as its process lives. Safe beside another that does the same: each file
+ * is put in its place whole.
+ * @throws Error with what the bundler says of a source that cannot be read.
  */
 export async function ensureBundles(rootDir: string): Promise<void> {
-  const stampFile = join(rootDir, STAMP);
+  if (areFresh(rootDir, fingerprint(rootDir))) return;
+  await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', import.meta.filename], { cwd: rootDir });
+}
+
+async function buildBundles(rootDir: string): Promise<void> {
   const stamp = fingerprint(rootDir);
-  const complete = Object.values(BUNDLES).every((file) => existsSync(join(rootDir, file)));
-  if (complete && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (areFresh(rootDir, stamp)) return;
   for (const [source, target] of Object.entries(BUNDLES)) await build(rootDir, source, target);
-  writeFileSync(stampFile, stamp);
+  writeFileSync(join(rootDir, STAMP), stamp);
+}
+
+function areFresh(rootDir: string, stamp: string): boolean {
+  const stampFile = join(rootDir, STAMP);
+  const complete = Object.values(BUNDLES).every((file) => existsSync(join(rootDir, file)));
+  return complete && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 }
 
 /** Names, sizes and times of change of all sources: contents would have to be read at each start. */
@@ -45,7 +57,7 @@ function fingerprint(rootDir: string): string {
 }
 
 async function build(rootDir: string, source: string, target: string): Promise<void> {
-  // Loaded only where something has to be built: the bundler itself costs 100 ms.
+  // Loaded only where something has to be built.
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
     input: source, cwd: rootDir, platform: 'node', logLevel: 'silent', external: [/^node:/, ...NATIVE_PACKAGES], plugins: [keepSourcePlaces(rootDir, target)],
@@ -90,4 +102,4 @@ function putWhole(file: string, content: string): void {
   renameSync(temporary, file);
 }
 
-if (import.meta.main) await ensureBundles(join(import.meta.dirname, '..'));
+if (import.meta.main) await buildBundles(join(import.meta.dirname, '..'));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { toAppError } from '@scanlink/protocol';
 import { HELP, parseRunArguments, type RunArguments } from './arguments.ts';
 import { LocalSystem } from './system.ts';
+import { STOPPING } from './words.ts';
 
 export const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 export const tell = (text: string): void => { process.stderr.write(`${text}\n`); };
@@ -36,14 +37,21 @@ async function start(job: Job): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal === 'SIGINT' ? 130 : 143));
   });
   try {
-    await system.start();
-    const done = await Promise.race([job(system, args), stopped]);
-    if (done !== undefined) return done;
-    const timeUp = args.seconds === null ? stopped : new Promise<number>((resolve) => { setTimeout(() => resolve(0), args.seconds! * 1000).unref(); });
-    const code = await Promise.race([stopped, timeUp]);
-    tell('stopping …');
-    return code === 130 ? 0 : code;
-  } finally {
+    // A signal while it comes up must not wait for the rest of it.
+    const outcome = await Promise.race([system.start().then(() => job(system, args)), stopped]);
+    const code = outcome ?? await Promise.race([stopped, whenTimeIsUp(args.seconds)]);
+    if (outcome === undefined) tell(STOPPING);
     await system.close();
+    return code === 130 && outcome === undefined ? 0 : code;
+  } catch (error) {
+    await system.close('failed');
+    throw error;
   }
+}
+
+/** 0 after `seconds`; never where none were asked for. */
+function whenTimeIsUp(seconds: number | null): Promise<number> {
+  return new Promise((resolve) => {
+    if (seconds !== null) setTimeout(() => resolve(0), seconds * 1000).unref();
+  });
 }

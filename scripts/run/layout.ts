@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { RunArguments } from './arguments.ts';
+import { makeFolder, makePrivateFolder } from './folders.ts';
 
 /** Where everything of one `./run` lies. */
 export interface Layout {
@@ -20,7 +21,10 @@ export interface Layout {
 /** A unix socket's path holds 107 bytes; a longer data folder gets its sockets elsewhere. */
 const LONGEST_RUN_DIR_BYTES = 107 - '/control.sock'.length;
 
-/** Makes the folders (0700) and the box's token (0600, 32 random bytes, kept between runs). */
+/**
+ * Makes the folders (0700) and the box's token (0600, 32 random bytes, kept between runs).
+ * @throws CFG_DATA_FOLDER.
+ */
 export function prepareLayout(dataDir: string): Layout {
   const boxDir = join(dataDir, 'box');
   const hubDir = join(dataDir, 'hub');
@@ -29,9 +33,8 @@ export function prepareLayout(dataDir: string): Layout {
   if (Buffer.byteLength(runDir) > LONGEST_RUN_DIR_BYTES) {
     runDir = join(tmpdir(), `scanlink-${userInfo().uid}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
   }
-  for (const folder of [dataDir, boxDir, hubDir, logDir, runDir]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // A folder in a shared /tmp that somebody else made first must not be used.
-  chmodSync(runDir, 0o700);
+  for (const folder of [dataDir, boxDir, hubDir, logDir]) makeFolder(folder);
+  runDir = makePrivateFolder(runDir);
   const tokenFile = join(boxDir, 'hub.token');
   if (!existsSync(tokenFile)) writeFileSync(tokenFile, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
   return {
@@ -55,10 +58,6 @@ export function writeBoxConfig(layout: Layout, args: RunArguments): void {
     runDir: layout.runDir,
     inputs: [{ name: 'main', driver: 'sim', source: args.source, timing: args.timing, pixelFormat: 'YUYV', timeCode: args.check }],
     ...(fixed === null ? {} : { bitrateKbps: { start: fixed, min: fixed, max: fixed } }),
-    // A check starts the session itself, once its browser is there, so that the first picture's time is measured.
-    autoStartSession: !args.check,
-    // Ctrl-C here is the end of the session, not a power cut.
-    endSessionOnStop: true,
   };
   const temporary = `${layout.configFile}.new`;
   writeFileSync(temporary, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

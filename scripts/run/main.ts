@@ -1,19 +1,24 @@
 // Composition root of `./run`: starts hub and box on this machine, says where to look, stops all on Ctrl-C.
+import { join } from 'node:path';
 import type { RunArguments } from './arguments.ts';
 import { launch, say } from './launch.ts';
 import type { LocalSystem } from './system.ts';
+import { announcementLines } from './words.ts';
+
+const READY_TIMEOUT_MS = 30_000;
 
 async function announce(system: LocalSystem, args: RunArguments): Promise<undefined> {
-  const status = await system.waitFor((box) => box.session !== null && (box.session.state === 'live' || box.session.state === 'suspended'), 30_000);
+  // The hub too: a suspended session is there at once, long before the hub can make a link to it.
+  const status = await system.waitFor((box) => box.hub.connected && (box.session?.state === 'live' || box.session?.state === 'suspended'), READY_TIMEOUT_MS);
   const session = status.session!;
+  // One that was suspended before the hub ever heard of it has nothing to look at yet.
+  const viewerUrl = await system.makeLink(session.sessionId).catch((error: unknown) => {
+    if (session.state === 'suspended') return null;
+    throw error;
+  });
   const startedAt = Number(process.env['STARTED_AT'] ?? Date.now());
-  say(`hub: ${system.hubUrl}`);
-  say(`viewer: ${await system.makeLink(session.sessionId)}`);
-  say(`ready in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
-  say('');
-  if (session.state === 'suspended') say('The session of before is suspended: ./scanlink session resume, or end. 之前的会诊已暂停：请用 ./scanlink session resume 继续或 end 结束。');
-  say(`Open the viewer's address first. Check code: ${session.code}. 请先打开 viewer 地址，核对码：${session.code}。`);
-  say(`Source: ${args.source} at ${args.timing}, simulated. ./scanlink status tells more; Ctrl-C stops.`);
+  const defaultDataDir = join(process.env['CALLED_FROM'] ?? process.cwd(), '.data');
+  for (const line of announcementLines({ hubUrl: system.hubUrl, viewerUrl, readyMs: Date.now() - startedAt, session, args, defaultDataDir })) say(line);
 }
 
 launch(announce);

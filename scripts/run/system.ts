@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { AppError, LinkResultSchema, type BoxStatus } from '@scanlink/protocol';
+import { AppError, LinkResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import type { UnitSpec } from './supervisor/supervisor.ts';
 import { ProcessSupervisor } from './supervisor/supervisor.process.ts';
@@ -11,11 +10,17 @@ import { Value } from 'typebox/value';
 import { BUNDLES, ensureBundles } from '../bundle.ts';
 import type { RunArguments } from './arguments.ts';
 import { askBox, readBoxStatus } from './ask-box.ts';
+import { makeFolder } from './folders.ts';
 import { prepareLayout, readToken, writeBoxConfig, type Layout } from './layout.ts';
+import { lockFolder, type FolderLock } from './lock-folder.ts';
 import { UnitLogs } from './logs.ts';
+import { checkPortFree } from './ports.ts';
 import { describeUnits } from './units.ts';
+import { unitEndedLine } from './words.ts';
 
 const run = promisify(execFile);
+const BOX_TIMEOUT_MS = 20_000;
+const STOP_SESSION_MS = 700;
 
 /** Hub and box, running as processes of this machine. */
 export class LocalSystem {
@@ -26,22 +31,31 @@ export class LocalSystem {
   private readonly supervisor: ProcessSupervisor;
   private readonly logs: UnitLogs;
   private readonly units: { readonly hub: readonly UnitSpec[]; readonly box: readonly UnitSpec[] };
+  private readonly lock: FolderLock;
+  /** The session that we began; one that we found is none of ours to end when something goes wrong. */
+  private begunSessionId: string | null = null;
   private closing: Promise<void> | null = null;
 
+  /** Takes the data folder; close() lets it go. @throws CFG_DATA_IN_USE, CFG_DATA_FOLDER before anything in it is read or written. */
   constructor(rootDir: string, args: RunArguments, tell: (text: string) => void) {
     this.rootDir = rootDir;
     this.args = args;
+    makeFolder(args.dataDir);
+    this.lock = lockFolder(args.dataDir);
     this.layout = prepareLayout(args.dataDir);
     this.hubUrl = `http://127.0.0.1:${args.port}`;
     this.logs = new UnitLogs(this.layout.logDir, tell);
     this.units = describeUnits(rootDir, this.layout, args);
     this.supervisor = new ProcessSupervisor({
       onLine: (line) => this.logs.write(line),
-      onExit: (exit) => { if (!exit.expected && !this.closing) tell(`[${exit.name}] ended (${exit.signal ?? `exit ${exit.code}`})${exit.restartInMs === null ? '' : ', starting it again'}`); },
+      onExit: (exit) => { if (!exit.expected && !this.closing) tell(unitEndedLine(exit.name, exit.signal ?? `exit ${exit.code}`, exit.restartInMs !== null)); },
     });
   }
 
-  /** @throws CFG_PORT_TAKEN, DEV_SOURCE_UNREADABLE, DEV_SOURCE_UNSUPPORTED, DEV_SOURCE_NO_FRAMES before anything is started. */
+  /**
+   * Starts the processes and, except for a check, a session where none is there to go on with.
+   * @throws CFG_PORT_TAKEN, DEV_SOURCE_UNREADABLE, DEV_SOURCE_UNSUPPORTED, DEV_SOURCE_NO_FRAMES before anything is started.
+   */
   async start(): Promise<void> {
     await checkPortFree(this.args.port);
     await checkSource(this.args);
@@ -51,6 +65,16 @@ export class LocalSystem {
     // The hub's database must exist before the API opens it for the first time; the token never is an argument.
     await run(process.execPath, [join(this.rootDir, BUNDLES['cloud/src/admin/main.ts']), 'box', 'add', '--data', this.layout.hubDir, '--id', 'box-1', '--name', 'ScanLink box 1', '--room', 'Demo room', '--token-file', this.layout.tokenFile]);
     for (const unit of [...this.units.hub, ...this.units.box]) this.supervisor.start(unit);
+    if (this.args.check) return;
+    // Begun here and not by firmware at its start: that would begin another one whenever firmware is replaced.
+    const { session } = await this.waitFor(() => true, BOX_TIMEOUT_MS);
+    if (session === null) await this.startSession();
+  }
+
+  async startSession(): Promise<SessionView> {
+    const session = await this.ask<SessionView>('session.start', {});
+    this.begunSessionId = session.sessionId;
+    return session;
   }
 
   /** Process ids by unit name, for measuring. */
@@ -68,48 +92,50 @@ export class LocalSystem {
     return await askBox<Result>(this.layout.controlSocket, 'run', method, params);
   }
 
-  /** Waits until `ready` holds of the box's status. @throws DEV_TIMEOUT. */
+  /** Waits until `ready` holds of the box's status. @throws STR_NOT_READY. */
   async waitFor(ready: (status: BoxStatus) => boolean, timeoutMs: number): Promise<BoxStatus> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const status = await this.status();
       if (status && ready(status)) return status;
-      if (performance.now() > deadline) throw new AppError('DEV_TIMEOUT', { timeoutMs });
+      if (performance.now() > deadline) throw new AppError('STR_NOT_READY', { timeoutMs });
       await sleep(40);
     }
   }
 
-  /** A signed viewing link of a session, by the box's own right. */
+  /** A signed viewing link of a session, by the box's own right. @throws STR_HUB_UNREACHABLE. */
   async makeLink(sessionId: string): Promise<string> {
     const answer = await fetch(`${this.hubUrl}/api/v1/sessions/${sessionId}/links`, {
       method: 'POST', body: JSON.stringify({ ttlSeconds: 43_200 }),
       headers: { authorization: `Bearer ${readToken(this.layout)}`, 'content-type': 'application/json' },
-    });
+    }).catch((cause: unknown) => { throw new AppError('STR_HUB_UNREACHABLE', { detail: this.hubUrl }, { cause }); });
     const body: unknown = await answer.json();
     if (!answer.ok || !Value.Check(LinkResultSchema, body)) throw new AppError('STR_HUB_UNREACHABLE', { detail: `links: HTTP ${answer.status}` });
     return body.url;
   }
 
-  /** Ends the session, then the box, then the hub. Idempotent. */
-  close(): Promise<void> {
+  /**
+   * Ends the session (Ctrl-C is a person's word, no power cut), then the box, then the hub. Idempotent. A suspended
+   * session stays: it waits for a word of its own.
+   * @param why failed: something went wrong; a session that we found is left as it is, for the next start.
+   */
+  close(why: 'done' | 'failed' = 'done'): Promise<void> {
     this.closing ??= (async () => {
-      // Somebody pressed Ctrl-C here: that is the end of the session, not a power cut.
-      await Promise.race([this.ask('session.stop', {}).catch(() => null), sleep(700)]);
+      await Promise.race([this.endSession(why).catch(() => null), sleep(STOP_SESSION_MS)]);
       await Promise.all(this.units.box.map((unit) => this.supervisor.stop(unit.name)));
       await Promise.all(this.units.hub.map((unit) => this.supervisor.stop(unit.name)));
       await this.supervisor.close();
       await this.logs.close();
+      this.lock.release();
     })();
     return this.closing;
   }
-}
 
-function checkPortFree(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', () => reject(new AppError('CFG_PORT_TAKEN', { port })));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
-  });
+  private async endSession(why: 'done' | 'failed'): Promise<void> {
+    const session = (await this.status())?.session;
+    if (!session || session.state === 'suspended') return;
+    if (why === 'done' || session.sessionId === this.begunSessionId) await this.ask('session.stop', {});
+  }
 }
 
 /** Whoever types a wrong file hears of it at once, in place of a box that waits without a device. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { runCheck } from './run-check.ts';
 import { renderCheck } from './render.ts';
-import { AppError, type SessionView } from '@scanlink/protocol';
+import { AppError } from '@scanlink/protocol';
 import type { RunArguments } from '../../../scripts/run/arguments.ts';
 import type { LocalSystem } from '../../../scripts/run/system.ts';
 
@@ -29,7 +29,7 @@ export async function runCheckOnSystem(system: LocalSystem, args: RunArguments, 
       };
       return { media: pid('media'), firmware: pid('firmware'), hub: [pid('hub-api'), pid('hub-relay')] };
     },
-    startSession: async () => await system.ask<SessionView>('session.start', {}),
+    startSession: async () => await system.startSession(),
     makeLink: (sessionId) => system.makeLink(sessionId),
     status: () => system.status(),
   });

@@ -9,6 +9,7 @@ export const strErrors = {
   STR_WHIP_BUSY: { en: 'Hub is busy, asked again in {retryAfterMs} ms', zh: '会诊中心繁忙，{retryAfterMs} 毫秒后重试', retryable: true },
   STR_REDIRECT_REFUSED: { en: 'Redirect to a host that is not allowed', zh: '重定向到未允许的主机', retryable: false },
   STR_PATH_LOST: { en: 'Media path lost ({detail})', zh: '媒体通路中断（{detail}）', retryable: true },
+  STR_NOT_READY: { en: 'Hub and box were not ready within {timeoutMs} ms; see the log files', zh: '会诊中心与采集盒在 {timeoutMs} 毫秒内未就绪，请查看日志文件', retryable: true },
   STR_MEDIA_DOWN: { en: 'The media process is not connected', zh: '媒体进程未连接', retryable: true },
   STR_RPC_CLOSED: { en: 'The connection to the service ended', zh: '与服务的连接已断开', retryable: true },
   STR_RPC_TIMEOUT: { en: 'No answer to "{method}" within {timeoutMs} ms', zh: '“{method}”在 {timeoutMs} 毫秒内没有应答', retryable: true },

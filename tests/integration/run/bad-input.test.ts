@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -53,6 +54,22 @@ describe('./run with bad input', () => {
     server.close();
     assert.equal(code, 2);
     assert.match(stderr, new RegExp(`CFG_PORT_TAKEN: Port ${port}`));
+  });
+
+  it('says so too when only the UDP port, for media, is taken', async () => {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await new Promise((resolve) => { socket.once('listening', resolve); });
+    const { port } = socket.address();
+    const { code, stderr } = await run([...data(), '--port', String(port)]);
+    socket.close();
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`CFG_PORT_TAKEN: Port ${port}`));
+  });
+
+  it('a data folder that cannot be one is refused in words', async () => {
+    const { code, stderr } = await run(['--data', '/proc/x']);
+    assert.equal(code, 2);
+    assert.match(stderr, /CFG_DATA_FOLDER.*--data/);
   });
 
   it('a file that is no picture ends the start with a code and words in both languages', async () => {
