@@ -72,7 +72,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       if (epoch !== null) viewings.useEpoch(epoch).catch((error: unknown) => logger.error({ err: error }, 'viewings could not be read'));
     },
   });
-  const control = new ControlServer({ gate, presence, logger, hubVersion: options.version, relayEpoch: () => follower.epoch, now, wallNow });
+  const control = new ControlServer({ gate, presence, logger, hubVersion: options.version, relayEpoch: () => follower.epoch, now, wallNow, onRefused: () => undefined });
 
   let publicUrl = options.publicUrl ?? '';
   const parts: HubParts = { store, gate, presence, feed, streams, relay, relayEpoch: () => follower.epoch, viewings, logger, version: options.version, publicUrl: () => publicUrl, wallNow };

@@ -64,14 +64,26 @@ describe('hub: control channel and event stream', () => {
   });
 
   const refusals: readonly { name: string; token: () => string | null; first: unknown; closeCode: number; code: string }[] = [
-    { name: 'no token', token: () => null, first: null, closeCode: 4401, code: 'HUB_NO_TOKEN' },
-    { name: 'a wrong token', token: () => randomBytes(32).toString('base64url'), first: null, closeCode: 4403, code: 'HUB_WRONG_TOKEN' },
-    { name: 'a viewing link', token: () => viewer, first: null, closeCode: 4403, code: 'HUB_WRONG_TOKEN' },
     { name: 'another version', token: () => box, first: { ch: 'hello', v: 2, firmwareVersion: 'x', channels: [] }, closeCode: 4426, code: 'HUB_VERSION' },
     { name: 'no JSON', token: () => box, first: '{', closeCode: 4400, code: 'HUB_BAD_MESSAGE' },
     { name: 'an unknown property', token: () => box, first: { ch: 'hello', v: 1, firmwareVersion: 'x', channels: [], extra: 1 }, closeCode: 4400, code: 'HUB_BAD_MESSAGE' },
     { name: 'a state before hello', token: () => box, first: { ch: 'state', seq: 1, sessions: [] }, closeCode: 4400, code: 'HUB_BAD_MESSAGE' },
   ];
+  const withoutRight: readonly { name: string; token: () => string | null; status: number; code: string }[] = [
+    { name: 'no token', token: () => null, status: 401, code: 'HUB_NO_TOKEN' },
+    { name: 'a wrong token', token: () => randomBytes(32).toString('base64url'), status: 403, code: 'HUB_WRONG_TOKEN' },
+    { name: 'a viewing link', token: () => viewer, status: 403, code: 'HUB_WRONG_TOKEN' },
+  ];
+  for (const { name, token, status, code } of withoutRight) {
+    it(`refuses ${name} with ${status} and words before there is a WebSocket`, async () => {
+      const channel = connect(token());
+      await channel.closed();
+      const body = JSON.parse(channel.refusal) as Record<string, string>;
+      assert.deepEqual([channel.httpStatus, body['code'], channel.received], [status, code, []]);
+      assert.match(body['messageZh'] ?? '', /\p{Script=Han}/u);
+    });
+  }
+
   for (const { name, token, first, closeCode, code } of refusals) {
     it(`refuses ${name} with ${closeCode} and words`, async () => {
       const channel = connect(token());

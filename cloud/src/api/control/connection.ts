@@ -122,7 +122,7 @@ export class BoxConnection {
 }
 
 /** Says why in both languages, then closes. */
-export function refuseSocket(socket: WebSocket, closeCode: number, error: AppError): void {
+function refuseSocket(socket: WebSocket, closeCode: number, error: AppError): void {
   const { code, message, messageZh } = error.toBody();
   if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ ch: 'refused', code, message, messageZh } satisfies HubToBox));
   socket.close(closeCode, error.code);

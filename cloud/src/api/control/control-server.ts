@@ -6,12 +6,17 @@ import type { Logger } from '../../lib/logger.ts';
 import type { BoxRecord } from '../../store/schema.ts';
 import type { Gate } from '../auth/gate.ts';
 import { hasTokenInQuery } from '../http/query-guard.ts';
-import { BoxConnection, CLOSE, refuseSocket, type ConnectionDependencies } from './connection.ts';
+import { BoxConnection, CLOSE, type ConnectionDependencies } from './connection.ts';
 import { MAX_MESSAGE_BYTES } from './decode.ts';
 import type { PresenceBook } from './presence.ts';
+import { rejectUpgrade } from './reject-upgrade.ts';
 
 export const CONTROL_PATH = '/api/v1/box/control';
 const TICK_MS = 250;
+/** Upgrades whose token is being looked up, at most: each holds a socket that no limit of the HTTP server watches. */
+const MAX_PENDING_UPGRADES = 64;
+/** Control channels, at most; several of one box only while a newer one replaces an older. */
+const MAX_CONNECTIONS = 2000;
 
 export interface ControlServerDependencies {
   readonly gate: Gate;
@@ -21,6 +26,8 @@ export interface ControlServerDependencies {
   readonly relayEpoch: () => string | null;
   readonly now: () => number;
   readonly wallNow: () => number;
+  /** An upgrade was refused for want of a right token. */
+  readonly onRefused: (code: string) => void;
 }
 
 /** All control channels: WebSocket upgrades on CONTROL_PATH. One connection speaks for a box, the newest. */
@@ -32,6 +39,7 @@ export class ControlServer {
   private timer: NodeJS.Timeout | null = null;
   private nextId = 1;
   private closing = false;
+  private pendingUpgrades = 0;
 
   constructor(deps: ControlServerDependencies) {
     this.deps = deps;
@@ -48,6 +56,7 @@ export class ControlServer {
     if (this.closing) rejectUpgrade(socket, new AppError('HUB_STOPPING'));
     else if (hasTokenInQuery(url)) rejectUpgrade(socket, new AppError('HUB_TOKEN_IN_QUERY'));
     else if (url.split('?')[0] !== CONTROL_PATH) rejectUpgrade(socket, new AppError('HUB_UNKNOWN_ROUTE'));
+    else if (this.pendingUpgrades >= MAX_PENDING_UPGRADES || this.connections.size >= MAX_CONNECTIONS) rejectUpgrade(socket, new AppError('HUB_BUSY', { retryAfterSeconds: 2 }));
     else void this.admit(request, socket, head);
   }
 
@@ -68,18 +77,15 @@ export class ControlServer {
     this.server.close();
   }
 
-  /** The token is looked up before the handshake ends, so that no message can come before its sender is known. */
+  /** The token is looked up before the handshake: who has none is answered as HTTP and never gets a WebSocket. */
   private async admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    this.pendingUpgrades += 1;
     const answer = await this.deps.gate.admitBox({ authorization: request.headers.authorization, peer: request.socket.remoteAddress ?? '' })
-      .then((box) => ({ box }), (error: unknown) => ({ error: toAppError(error) }));
-    if (socket.destroyed || this.closing) {
-      socket.destroy();
-      return;
-    }
-    this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      if ('box' in answer) this.accept(answer.box, webSocket);
-      else this.refuse(webSocket, answer.error);
-    });
+      .then((box) => ({ box }), (error: unknown) => ({ error: toAppError(error) }))
+      .finally(() => (this.pendingUpgrades -= 1));
+    if (socket.destroyed || this.closing) socket.destroy();
+    else if ('error' in answer) this.refuse(socket, answer.error);
+    else this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(answer.box, webSocket));
   }
 
   private accept(box: BoxRecord, webSocket: WebSocket): void {
@@ -91,11 +97,9 @@ export class ControlServer {
     this.connections.add(new BoxConnection(this.nextId++, box, webSocket, connectionDeps));
   }
 
-  private refuse(webSocket: WebSocket, error: AppError): void {
-    webSocket.on('error', () => undefined);
-    this.deps.logger.warn({ code: error.code }, 'control channel refused');
-    refuseSocket(webSocket, error.code === 'HUB_NO_TOKEN' ? CLOSE.noToken : CLOSE.wrongToken, error);
-    setTimeout(() => webSocket.terminate(), 1000).unref();
+  private refuse(socket: Duplex, error: AppError): void {
+    this.deps.onRefused(error.code);
+    rejectUpgrade(socket, error);
   }
 
   private makeSpeaker(connection: BoxConnection): void {
@@ -115,9 +119,4 @@ export class ControlServer {
     this.deps.presence.tick(atMs);
     for (const connection of this.connections) connection.tick(atMs);
   }
-}
-
-function rejectUpgrade(socket: Duplex, error: AppError): void {
-  const body = JSON.stringify(error.toBody());
-  socket.end(`HTTP/1.1 ${error.httpStatus} Refused\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }

@@ -23,14 +23,34 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * How long a client may take, and how many there may be. Event streams and control channels are alive in their own way:
+ * the first pulse twice a second, the second leave HTTP behind.
+ */
+export interface SocketLimits {
+  /** The whole request, head and body. */
+  readonly requestMs: number;
+  /** Nothing in either direction. */
+  readonly idleMs: number;
+  /** How often overdue requests are looked for. */
+  readonly checkMs: number;
+  readonly connections: number;
+}
+export const SOCKET_LIMITS: SocketLimits = { requestMs: 10_000, idleMs: 30_000, checkMs: 1000, connections: 8192 };
+
 export type HubApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
 /**
  * The HTTP server without routes: schemas are taken at their word (nothing coerced, nothing dropped), every error is an
  * ErrorBody, no line of log holds an address, a header or a query.
  */
-export async function createApp(options: { readonly logger: Logger; readonly version: string }): Promise<{ readonly app: HubApp; readonly routes: RouteTable }> {
+export async function createApp(options: { readonly logger: Logger; readonly version: string; readonly limits?: SocketLimits }): Promise<{ readonly app: HubApp; readonly routes: RouteTable }> {
+  const limits = options.limits ?? SOCKET_LIMITS;
   const app = Fastify({
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.idleMs,
+    keepAliveTimeout: limits.idleMs,
+    http: { headersTimeout: limits.requestMs, connectionsCheckingInterval: limits.checkMs },
     loggerInstance: options.logger as unknown as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_SDP_BYTES,
@@ -42,6 +62,7 @@ export async function createApp(options: { readonly logger: Logger; readonly ver
     frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  app.server.maxConnections = limits.connections;
   const routes = new RouteTable();
   routes.watch(app);
   app.decorateRequest('errorCode', null);

@@ -2,6 +2,9 @@ import { AppError, MAX_SDP_BYTES, toAppError } from '@scanlink/protocol';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RelayRefusal } from '../relay/relay-client.ts';
 
+/** Not our fault, or said once elsewhere: a line of log a request would only fill it. */
+const TOLD_BY_COUNTERS: ReadonlySet<string> = new Set(['HUB_RELAY_DOWN', 'HUB_STOPPING', 'HUB_BUSY', 'HUB_TOO_MANY_VIEWERS', 'STO_FULL', 'STO_BUSY']);
+
 /** Answers any thrown value with an ErrorBody, its status, and the headers that belong to it. */
 export function replyWithError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (thrown instanceof RelayRefusal) {
@@ -10,12 +13,11 @@ export function replyWithError(thrown: unknown, request: FastifyRequest, reply: 
   }
   const error = translate(thrown);
   request.errorCode = error.code;
-  if (error.httpStatus >= 500 && error.code !== 'HUB_RELAY_DOWN' && error.code !== 'HUB_STOPPING') {
+  if (error.httpStatus >= 500 && !TOLD_BY_COUNTERS.has(error.code)) {
     request.log.error({ err: thrown, code: error.code }, 'request failed');
   }
   if (error.code === 'HUB_NO_TOKEN') void reply.header('www-authenticate', 'Bearer realm="scanlink"');
-  if (error.code === 'HUB_RELAY_DOWN' || error.code === 'HUB_STOPPING') void reply.header('retry-after', '1');
-  if (error.code === 'HUB_TOO_MANY_FAILURES') void reply.header('retry-after', String(error.context['retryAfterSeconds'] ?? 1));
+  if (error.httpStatus === 429 || error.httpStatus === 503) void reply.header('retry-after', String(error.context['retryAfterSeconds'] ?? 1));
   if (error.code === 'HUB_WRONG_METHOD') void reply.header('allow', String(error.context['allowed'] ?? ''));
   if (error.code === 'HUB_UPGRADE_NEEDED') void reply.header('upgrade', 'websocket');
   return reply.code(error.httpStatus).type('application/json').send(publicBody(error));

@@ -6,12 +6,21 @@ import { until } from './hub-process.ts';
 export class BoxChannel {
   readonly received: HubToBox[] = [];
   closeCode: number | null = null;
+  /** Status of a refusal before there was a WebSocket. */
+  httpStatus: number | null = null;
+  /** Its body. */
+  refusal = '';
   readonly socket: WebSocket;
 
   constructor(hubUrl: string, token: string | null, path = '/api/v1/box/control') {
     this.socket = new WebSocket(hubUrl.replace('http', 'ws') + path, { headers: token === null ? {} : { authorization: `Bearer ${token}` } });
     this.socket.on('message', (data: Buffer) => this.received.push(JSON.parse(data.toString('utf8')) as HubToBox));
     this.socket.on('close', (code) => (this.closeCode = code));
+    this.socket.on('unexpected-response', (_request, response) => {
+      this.httpStatus = response.statusCode ?? 0;
+      response.on('data', (chunk: Buffer) => (this.refusal += chunk.toString('utf8')));
+      response.on('close', () => this.socket.terminate());
+    });
     this.socket.on('error', () => undefined);
   }
 

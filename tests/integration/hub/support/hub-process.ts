@@ -38,6 +38,10 @@ export class TestHub {
     this.extraArgs = extraArgs;
   }
 
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
   get relaySocket(): string {
     return join(this.runDir, 'relay.sock');
   }
