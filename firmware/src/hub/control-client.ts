@@ -1,22 +1,22 @@
-import { AppError, HubToBoxSchema, PATH_SILENCE_MS, PROTOCOL_VERSION, type BoxToHub, type HubToBox, type LiveState } from '@scanlink/protocol';
-import { WebSocket } from 'ws';
-import { createCheck } from '@scanlink/protocol/check';
+import { AppError, agreeOnVersion, CONTROL_CHANNELS, HubToBoxSchema, SPOKEN_VERSIONS, type BoxToHub, type HubToBox, type LiveState } from '@scanlink/protocol';
+import { createMessageReader } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
+import { Patience } from '../lib/patience.ts';
 import { ClockOffset } from './clock-offset.ts';
-import { reconnectDelayMs, refusedDelayMs } from './reconnect-delay.ts';
+import { HubSocket } from './hub-socket.ts';
+import { connected, FIRST_RECONNECT, planReconnect, type LossCause, type ReconnectState } from './reconnect-policy.ts';
 
 const PING_INTERVAL_MS = 300;
 const STATE_INTERVAL_MS = 5000;
 /** A burst of changes becomes one message. */
 const STATE_PAUSE_MS = 50;
-/** From the start of an attempt to the hub's welcome. */
-const WELCOME_TIMEOUT_MS = 1500;
-
 /** Box and hub often start together: until then a hub that is not there yet is no news. */
 const QUIET_START_MS = 5000;
+/** Least wait before a further attempt, when an attempt has used its own up. */
+const MIN_WAIT_MS = 20;
 
-const checkHubMessage = createCheck(HubToBoxSchema);
+const readMessage = createMessageReader(HubToBoxSchema, 'ch');
 
 export interface ControlClientOptions {
   readonly hubUrl: string;
@@ -38,23 +38,31 @@ export interface HubStatus {
   readonly clockOffsetMs: number | null;
   readonly features: readonly string[];
   readonly error: AppError | null;
+  /** What a later hub said that this release does not know, since the last welcome. */
+  readonly ignored: { readonly fields: number; readonly messages: number };
 }
+type State = Omit<HubStatus, 'clockOffsetMs' | 'ignored'>;
+
+const NOTHING_IGNORED = { fields: 0, messages: 0 };
 
 /**
- * The box's end of the control channel. It stays: a lost path (1 s of silence) is left at once and tried anew.
+ * The box's end of the control channel. It stays: a lost path (silence, by its round trip) is left at once and tried anew.
  * start() once; close() is idempotent.
  */
 export class ControlClient {
   private readonly options: ControlClientOptions;
   private readonly log: ChangeLog;
   private readonly offset = new ClockOffset();
-  private socket: WebSocket | null = null;
+  private readonly patience = new Patience();
+  private socket: HubSocket | null = null;
   private timers: Timer[] = [];
   private retryTimer: Timer | null = null;
   private statePause: Timer | null = null;
-  private state: Omit<HubStatus, 'clockOffsetMs'>;
+  private state: State;
+  private granted: ReadonlySet<string> = new Set();
+  private ignored: HubStatus['ignored'] = NOTHING_IGNORED;
+  private reconnect: ReconnectState = FIRST_RECONNECT;
   private lastHeardMonoMs = 0;
-  private attempt = 0;
   private attemptMonoMs = 0;
   private startedMonoMs = 0;
   private hasConnected = false;
@@ -69,8 +77,7 @@ export class ControlClient {
   }
 
   get status(): HubStatus {
-    const { clock } = this.options;
-    return { ...this.state, clockOffsetMs: this.state.connected ? this.offset.offsetMs(clock.nowMs(), clock.monotonicMs()) : null };
+    return { ...this.state, clockOffsetMs: this.state.connected ? this.readOffset() : null, ignored: this.ignored };
   }
 
   start(): void {
@@ -89,131 +96,155 @@ export class ControlClient {
 
   /** Tells the hub what is new without delay, e.g. before the process ends. */
   sendState(): void {
-    if (this.state.connected) this.send({ ch: 'state', seq: (this.stateSeq += 1), sessions: this.options.sessions() });
+    if (!this.state.connected || !this.granted.has('state')) return;
+    this.send({ ch: 'state', seq: (this.stateSeq += 1), sessions: this.options.sessions(), clockOffsetMs: this.readOffset() });
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
     this.retryTimer?.cancel();
-    this.leave();
+    this.leave(true);
   }
 
   private connect(): void {
     const { hubUrl, token, clock } = this.options;
     this.attemptMonoMs = clock.monotonicMs();
-    const socket = new WebSocket(`${hubUrl.replace(/^http/, 'ws')}/api/v1/box/control`, {
-      headers: { authorization: `Bearer ${token}` }, handshakeTimeout: WELCOME_TIMEOUT_MS, perMessageDeflate: false, maxPayload: 65_536, followRedirects: false,
+    this.socket = new HubSocket({ hubUrl, token, clock, rttMs: this.patience.rttMs }, {
+      onOpen: () => this.send({ ch: 'hello', v: SPOKEN_VERSIONS.newest, oldestV: SPOKEN_VERSIONS.oldest, firmwareVersion: this.options.firmwareVersion, channels: Object.keys(CONTROL_CHANNELS) }),
+      onText: (text) => this.receive(text),
+      onRtt: (rttMs) => this.patience.measured(rttMs),
+      onLost: (cause, error) => this.lose(cause, error),
     });
-    this.socket = socket;
-    this.timers = [clock.after(WELCOME_TIMEOUT_MS, () => this.lose(socket, new AppError('STR_HUB_UNREACHABLE', { detail: 'no welcome' })))];
-    socket.on('open', () => this.send({ ch: 'hello', v: PROTOCOL_VERSION, firmwareVersion: this.options.firmwareVersion, channels: ['state', 'clock'] }));
-    socket.on('message', (data, isBinary) => this.receive(socket, data as Buffer, isBinary));
-    socket.on('unexpected-response', (_request, response) => {
-      response.resume();
-      this.lose(socket, errorOfStatus(response.statusCode ?? 0));
-    });
-    // Only the error's code: its text holds addresses.
-    socket.on('error', (error: NodeJS.ErrnoException) => this.lose(socket, new AppError('STR_HUB_UNREACHABLE', { detail: error.code ?? 'connection failed' })));
-    socket.on('close', (code) => this.lose(socket, code === 4401 || code === 4403 ? errorOfStatus(code - 4000) : new AppError('STR_HUB_UNREACHABLE', { detail: `closed (${code})` })));
   }
 
-  private receive(socket: WebSocket, data: Buffer, isBinary: boolean): void {
-    if (socket !== this.socket) return;
+  private receive(text: string | null): void {
     this.lastHeardMonoMs = this.options.clock.monotonicMs();
-    let message: HubToBox;
-    try {
-      if (isBinary) throw new AppError('STR_MESSAGE_INVALID', { detail: 'binary frame' });
-      message = checkHubMessage(JSON.parse(data.toString('utf8')));
-    } catch {
-      this.lose(socket, new AppError('STR_MESSAGE_INVALID', { detail: 'from the hub' }));
-      return;
-    }
+    const message = this.read(text);
+    if (!message) return;
     switch (message.ch) {
-      case 'welcome': this.welcome(socket, message); break;
-      case 'refused': this.lose(socket, AppError.fromBody(message)); break;
-      case 'clock': this.offset.add(message.atMs, this.lastHeardMonoMs, message.hubUnixMs); break;
+      case 'welcome': this.welcome(message); break;
+      case 'refused': {
+        const error = AppError.fromBody(message);
+        this.lose(error.retryable ? 'path' : 'refused', error);
+        break;
+      }
+      case 'clock': this.ponged(message.atMs, message.hubUnixMs); break;
       default:
         this.options.logger.info({ relayUp: message.epoch !== null }, 'relay epoch changed');
         this.change({ relayEpoch: message.epoch });
     }
   }
 
-  private welcome(socket: WebSocket, message: Extract<HubToBox, { ch: 'welcome' }>): void {
+  /** null: nothing for us, or the connection has just been left for what came. */
+  private read(text: string | null): HubToBox | null {
+    try {
+      if (text === null) throw new AppError('STR_MESSAGE_INVALID', { detail: 'binary frame' });
+      const { message, ignoredFields } = readMessage(JSON.parse(text));
+      if (ignoredFields > 0 || !message) {
+        this.ignored = { fields: this.ignored.fields + ignoredFields, messages: this.ignored.messages + (message ? 0 : 1) };
+        this.log.say('info', 'later hub', message ? 'fields' : 'messages', {}, 'the hub speaks of things that this release does not know');
+      }
+      return message;
+    } catch {
+      this.lose('refused', new AppError('STR_MESSAGE_INVALID', { detail: 'from the hub' }));
+      return null;
+    }
+  }
+
+  private welcome(message: Extract<HubToBox, { ch: 'welcome' }>): void {
     const { clock } = this.options;
-    if (message.v !== PROTOCOL_VERSION) {
-      this.lose(socket, new AppError('STR_MESSAGE_INVALID', { detail: `hub speaks protocol ${message.v}, this box ${PROTOCOL_VERSION}` }));
+    if (agreeOnVersion(SPOKEN_VERSIONS, { oldest: message.v, newest: message.v }) === null) {
+      this.lose('refused', new AppError('STR_VERSION', { found: message.v, known: `${SPOKEN_VERSIONS.oldest}-${SPOKEN_VERSIONS.newest}` }));
       return;
     }
-    for (const timer of this.timers) timer.cancel();
-    this.attempt = 0;
+    this.socket?.settle();
+    this.cancelTimers();
+    const nowMs = clock.monotonicMs();
+    this.reconnect = connected(this.reconnect, nowMs);
+    this.patience.found(nowMs);
+    this.granted = new Set(message.channels ?? Object.keys(CONTROL_CHANNELS));
     this.hasConnected = true;
     this.stateSeq = 0;
+    this.ignored = NOTHING_IGNORED;
     this.offset.reset();
-    this.timers = [clock.every(PING_INTERVAL_MS, () => this.pulse(socket)), clock.every(STATE_INTERVAL_MS, () => this.sendState())];
+    this.timers = [clock.every(PING_INTERVAL_MS, () => this.pulse()), clock.every(STATE_INTERVAL_MS, () => this.sendState())];
     this.log.say('info', 'hub', 'connected', { hubVersion: message.hubVersion }, 'hub connected');
     this.change({ connected: true, sinceMs: clock.nowMs(), relayEpoch: message.relayEpoch, features: message.features, error: null });
     this.ping();
     this.sendState();
   }
 
-  private pulse(socket: WebSocket): void {
-    if (this.options.clock.monotonicMs() - this.lastHeardMonoMs > PATH_SILENCE_MS) {
-      this.lose(socket, new AppError('STR_HUB_UNREACHABLE', { detail: 'silent' }));
+  private ponged(sentMonoMs: number, hubUnixMs: number): void {
+    const first = this.readOffset() === null;
+    this.offset.add(sentMonoMs, this.lastHeardMonoMs, hubUnixMs);
+    this.patience.measured(this.lastHeardMonoMs - sentMonoMs);
+    // Viewers see times of this box's clock: the hub shall know at once by how much it is off.
+    if (first) this.announceState();
+  }
+
+  private readOffset(): number | null {
+    return this.offset.offsetMs(this.options.clock.nowMs(), this.options.clock.monotonicMs());
+  }
+
+  private pulse(): void {
+    if (!this.granted.has('clock')) return;
+    const nowMs = this.options.clock.monotonicMs();
+    if (nowMs - this.lastHeardMonoMs <= this.patience.silenceMs(nowMs)) {
+      this.ping();
       return;
     }
-    this.ping();
+    this.patience.lost(nowMs);
+    this.lose('path', new AppError('STR_HUB_UNREACHABLE', { detail: 'silent' }));
   }
 
   private ping(): void {
-    this.send({ ch: 'clock', op: 'ping', id: (this.nextPing += 1), atMs: this.options.clock.monotonicMs() });
+    if (this.granted.has('clock')) this.send({ ch: 'clock', op: 'ping', id: (this.nextPing += 1), atMs: this.options.clock.monotonicMs() });
   }
 
   private send(message: BoxToHub): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    this.socket?.send(message);
   }
 
   /** Leaves this connection, for the given reason, and tries anew. */
-  private lose(socket: WebSocket, error: AppError): void {
-    if (socket !== this.socket || this.closed) return;
-    this.leave();
+  private lose(cause: LossCause, reason: AppError | null): void {
+    if (this.closed) return;
+    this.leave(false);
+    const { clock } = this.options;
+    const nowMs = clock.monotonicMs();
+    const asked = reason?.context['retryAfterMs'];
+    const plan = planReconnect(this.reconnect, { cause, nowMs, random: (this.options.random ?? Math.random)(), askedMs: typeof asked === 'number' ? asked : 0 });
+    this.reconnect = plan.state;
+    const error = reason ?? new AppError('STR_IDENTITY_IN_USE', { waitSeconds: Math.round(plan.delayMs / 1000) });
+    this.tell(error);
+    const spentMs = cause === 'path' ? nowMs - this.attemptMonoMs : 0;
+    this.retryTimer = clock.after(Math.max(MIN_WAIT_MS, plan.delayMs - spentMs), () => this.connect());
+  }
+
+  private tell(error: AppError): void {
     const { clock } = this.options;
     const starting = error.retryable && !this.hasConnected && clock.monotonicMs() - this.startedMonoMs < QUIET_START_MS;
     const level = starting ? 'info' : 'warn';
     this.log.say(level, 'hub', `${level} ${error.code}`, { code: error.code, detail: error.context['detail'] }, 'hub not connected');
-    if (this.state.connected || this.state.error?.code !== error.code) {
-      this.change({ connected: false, relayEpoch: null, error, ...(this.state.connected ? { sinceMs: clock.nowMs() } : {}) });
-    }
-    const random = (this.options.random ?? Math.random)();
-    const spentMs = clock.monotonicMs() - this.attemptMonoMs;
-    const delayMs = error.retryable ? Math.max(20, reconnectDelayMs(this.attempt, random) - spentMs) : refusedDelayMs(random);
-    this.attempt += 1;
-    this.retryTimer = clock.after(delayMs, () => this.connect());
+    if (!this.state.connected && this.state.error && this.state.error.message === error.message) return;
+    this.change({ connected: false, relayEpoch: null, error, ...(this.state.connected ? { sinceMs: clock.nowMs() } : {}) });
   }
 
-  private leave(): void {
-    for (const timer of this.timers) timer.cancel();
-    this.timers = [];
+  private leave(farewell: boolean): void {
+    this.cancelTimers();
     this.statePause?.cancel();
     this.statePause = null;
-    const socket = this.socket;
+    this.socket?.close(farewell);
     this.socket = null;
-    if (!socket) return;
-    socket.removeAllListeners();
-    // An attempt that is given up still reports its end as an error.
-    socket.on('error', () => {});
-    if (socket.readyState === WebSocket.OPEN && this.closed) socket.close(1001);
-    else socket.terminate();
   }
 
-  private change(part: Partial<Omit<HubStatus, 'clockOffsetMs'>>): void {
+  private cancelTimers(): void {
+    for (const timer of this.timers) timer.cancel();
+    this.timers = [];
+  }
+
+  private change(part: Partial<State>): void {
     this.state = { ...this.state, ...part };
     this.options.onChange();
   }
-}
-
-function errorOfStatus(status: number): AppError {
-  if (status === 401) return new AppError('HUB_NO_TOKEN');
-  if (status === 403) return new AppError('HUB_WRONG_TOKEN');
-  return new AppError('STR_HUB_UNREACHABLE', { detail: `HTTP ${status}` });
 }

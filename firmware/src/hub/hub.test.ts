@@ -1,18 +1,5 @@
 import assert from 'node:assert/strict';
-import * as fc from 'fast-check';
 import { ClockOffset } from './clock-offset.ts';
-import { reconnectDelayMs, refusedDelayMs } from './reconnect-delay.ts';
-
-describe('hub reconnect delay', () => {
-  it('starts at 100 ms and never exceeds 1.5 s', () => {
-    assert.deepEqual([0, 1, 2, 3, 4, 9].map((attempt) => reconnectDelayMs(attempt, 1)), [100, 200, 400, 800, 1500, 1500]);
-    fc.assert(fc.property(fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, random) => {
-      const delay = reconnectDelayMs(attempt, random);
-      assert.ok(delay >= 50 && delay <= 1500);
-    }));
-    assert.ok(refusedDelayMs(0) >= 5000);
-  });
-});
 
 describe('hub clock offset', () => {
   it('trusts the best round trip', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ControlClient } from '@scanlink/firmware/hub/control-client';
-import { systemClock } from '@scanlink/protocol/lib/clock';
+import { systemClock, type Clock } from '@scanlink/protocol/lib/clock';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { HubDouble } from './hub-double.ts';
 import { TOKEN } from './support.ts';
@@ -11,9 +11,12 @@ describe('firmware: control channel', function () {
   let hub: HubDouble;
   let client: ControlClient;
   const lines: string[] = [];
+  /** Every wait that the client began, milliseconds. */
+  const waits: number[] = [];
+  const clock: Clock = { ...systemClock, after: (delayMs, callback) => { waits.push(delayMs); return systemClock.after(delayMs, callback); } };
   const connect = (token = TOKEN): ControlClient => {
     client = new ControlClient({
-      hubUrl: hub.url, token, firmwareVersion: '0', clock: systemClock, sessions: () => [], onChange: () => {},
+      hubUrl: hub.url, token, firmwareVersion: '0', clock, sessions: () => [], onChange: () => {},
       logger: createLogger({ name: 'test', level: 'debug', destination: { write: (line: string) => void lines.push(line) } }),
     });
     client.start();
@@ -21,6 +24,7 @@ describe('firmware: control channel', function () {
   };
   beforeEach(async () => {
     lines.length = 0;
+    waits.length = 0;
     hub = await new HubDouble().start();
   });
   afterEach(async () => {
@@ -74,10 +78,67 @@ describe('firmware: control channel', function () {
     assert.equal(lines.filter((line) => line.includes('hub not connected')).length, 1);
   });
 
+  it('tells the hub by how much its wall clock is off', async () => {
+    hub.wallOffsetMs = 7_200_000;
+    connect();
+    const said = await until('an offset', () => hub.messages.find((each) => each.ch === 'state' && typeof each.clockOffsetMs === 'number'));
+    assert.ok(said.ch === 'state' && Math.abs(said.clockOffsetMs! - 7_200_000) < 1000);
+  });
+
   it('shows a refused token, and does not hurry', async () => {
     connect('a-wrong-token-0123456789');
     await until('the refusal', () => client.status.error?.code === 'HUB_WRONG_TOKEN');
     assert.equal(client.status.connected, false);
+    assert.ok(waits.at(-1)! >= 5000, `next attempt after ${waits.at(-1)} ms`);
+  });
+
+  it('shows a refusal in the hub\'s own words, also of a code that it does not know', async () => {
+    for (const said of [
+      { code: 'HUB_VERSION', message: 'Version 1 is not spoken here', messageZh: '这里不使用版本 1' },
+      { code: 'HUB_LATER', message: 'Something of a later release', messageZh: '新版本的说明' },
+    ]) {
+      hub.greeting = { ch: 'refused', ...said };
+      connect();
+      await until('the refusal', () => client.status.error);
+      const { code, message, messageZh } = client.status.error!.toBody();
+      assert.deepEqual({ code, message, messageZh }, said);
+      client.close();
+    }
+  });
+
+  it('leaves another device of the same identity alone for half a minute, and says so', async () => {
+    connect();
+    await until('welcome', () => client.status.connected);
+    hub.hangUp(4409);
+    await until('the loss', () => client.status.error?.code === 'STR_IDENTITY_IN_USE');
+    assert.ok(waits.at(-1)! >= 30_000 && waits.at(-1)! <= 45_000, `next attempt after ${waits.at(-1)} ms`);
+    assert.match(client.status.error!.toBody().messageZh, /另一台设备正在使用本机的身份/);
+  });
+
+  it('stays with a hub of a later release, and counts what it does not know', async () => {
+    hub.greeting = { ch: 'welcome', v: 1, hubVersion: '9', features: ['clock-datachannel', 'later'], relayEpoch: null, channels: ['state', 'clock'], motd: { text: 'x' } };
+    connect();
+    await until('welcome', () => client.status.connected);
+    hub.send({ ch: 'update' });
+    hub.send({ ch: 'clock', op: 'leap' } as never);
+    hub.send({ ch: 'relay', epoch: 'second', region: 'x' } as never);
+    await until('the epoch', () => client.status.relayEpoch === 'second');
+    assert.deepEqual(client.status.ignored, { fields: 1, messages: 2 });
+    assert.equal(client.status.connected, true);
+  });
+
+  it('says nothing on a channel that it was not granted', async () => {
+    hub.greeting = { ch: 'welcome', v: 1, hubVersion: '9', features: [], relayEpoch: null, channels: ['clock'] };
+    connect();
+    await until('pulses', () => hub.messages.filter((each) => each.ch === 'clock').length >= 3);
+    assert.ok(!hub.messages.some((each) => each.ch === 'state'));
+  });
+
+  it('leaves a hub whose version it does not speak, with words', async () => {
+    hub.greeting = { ch: 'welcome', v: 2, hubVersion: '9', features: [], relayEpoch: null };
+    connect();
+    await until('the loss', () => client.status.error?.code === 'STR_VERSION');
+    assert.ok(waits.at(-1)! >= 5000);
   });
 
   it('leaves a hub that talks nonsense', async () => {

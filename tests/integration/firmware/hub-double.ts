@@ -20,6 +20,10 @@ export class HubDouble {
   refuseWith: ErrorCode | null = null;
   refusePutWith: ErrorCode | null = null;
   answerPings = true;
+  /** Sent in place of a welcome. */
+  greeting: object | null = null;
+  /** Hub's wall clock minus this machine's. */
+  wallOffsetMs = 5000;
   epoch: string = randomUUID();
   private port = 0;
   private server: Server | null = null;
@@ -56,8 +60,13 @@ export class HubDouble {
     this.server = null;
   }
 
-  send(message: HubToBox): void {
+  send(message: HubToBox | { readonly ch: string }): void {
     for (const socket of this.sockets) socket.send(JSON.stringify(message));
+  }
+
+  /** Hangs up on every box with this code. */
+  hangUp(closeCode: number): void {
+    for (const socket of this.sockets) socket.close(closeCode);
   }
 
   private talk(socket: WebSocket): void {
@@ -68,8 +77,9 @@ export class HubDouble {
       try {
         const message = checkBox(JSON.parse(data.toString()));
         this.messages.push(message);
-        if (message.ch === 'hello') socket.send(JSON.stringify({ ch: 'welcome', v: 1, hubVersion: 'test', features: ['clock-datachannel'], relayEpoch: this.epoch } satisfies HubToBox));
-        if (message.ch === 'clock' && this.answerPings) socket.send(JSON.stringify({ ch: 'clock', op: 'pong', id: message.id, atMs: message.atMs, hubUnixMs: Date.now() + 5000 } satisfies HubToBox));
+        if (message.ch === 'hello' && this.greeting) socket.send(JSON.stringify(this.greeting));
+        else if (message.ch === 'hello') socket.send(JSON.stringify({ ch: 'welcome', v: 1, hubVersion: 'test', features: ['clock-datachannel'], relayEpoch: this.epoch } satisfies HubToBox));
+        if (message.ch === 'clock' && this.answerPings) socket.send(JSON.stringify({ ch: 'clock', op: 'pong', id: message.id, atMs: message.atMs, hubUnixMs: Date.now() + this.wallOffsetMs } satisfies HubToBox));
       } catch (error) {
         this.faults.push(String(error));
       }

@@ -85,6 +85,24 @@ describe('RPC on unix sockets', () => {
     peer.close();
   });
 
+  it('tells a client of another release why it is not served', async () => {
+    await serve();
+    const answer = await (await raw('{"type":"hello","v":2,"client":"raw"}\n')).ended;
+    const { type, error } = JSON.parse(answer) as { type: string; error: { code: string; messageZh: string } };
+    assert.deepEqual([type, error.code, error.messageZh], ['refused', 'STR_VERSION', '不支持协议版本 2；支持的版本：1']);
+  });
+
+  it('a client shows the words with which it is refused', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.end(`${JSON.stringify({ type: 'refused', error: { code: 'STR_LATER', message: 'Of a later release', messageZh: '新版本', retryable: false } })}\n`);
+    });
+    const other = join(dir, 'later.sock');
+    await new Promise<void>((resolve) => server.listen(other, resolve));
+    await assert.rejects(connectRpc({ path: other, client: 'test' }), { code: 'STR_LATER', message: 'Of a later release' });
+    server.close();
+  });
+
   it('answers no request before hello, and does not wait for it for ever', async () => {
     await serve({ helloTimeoutMs: 100 });
     const { ended } = await raw('{"type":"request","id":1,"method":"add","params":{"a":1,"b":1}}\n');

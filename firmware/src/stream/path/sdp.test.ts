@@ -93,7 +93,7 @@ describe('refusals', () => {
     [401, body('HUB_NO_TOKEN'), 'HUB_NO_TOKEN', false], [409, body('HUB_SECOND_PUBLISHER'), 'HUB_SECOND_PUBLISHER', false],
     [503, body('HUB_RELAY_DOWN'), 'HUB_RELAY_DOWN', true], [503, 'busy', 'STR_WHIP_BUSY', true], [429, '', 'STR_WHIP_BUSY', true],
     [500, body('BUG_UNEXPECTED'), 'STR_HUB_UNREACHABLE', true], [502, '<html>', 'STR_HUB_UNREACHABLE', true],
-    [404, 'not found', 'STR_WHIP_REFUSED', false], [406, body('NO_SUCH_CODE'), 'STR_WHIP_REFUSED', false], [200, '', 'STR_WHIP_REFUSED', false],
+    [404, 'not found', 'STR_WHIP_REFUSED', false], [406, body('HUB_OF_A_LATER_RELEASE'), 'HUB_OF_A_LATER_RELEASE', false], [406, '{"code":"no code"}', 'STR_WHIP_REFUSED', false], [200, '', 'STR_WHIP_REFUSED', false],
   ];
   for (const [status, text, code, retryable] of table) {
     it(`${status} ${text.slice(0, 30)} -> ${code}`, () => {

@@ -1,22 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError, catalogue, type ErrorCode, type ErrorContext } from '@scanlink/protocol';
+import { AppError, readErrorBody } from '@scanlink/protocol';
 
 const DEFAULT_RETRY_MS = 1000;
 const MAX_RETRY_MS = 30_000;
 
 /**
- * A WHIP server's refusal as an error of ours. 503 and 429 may be asked again (STR_WHIP_BUSY, or the hub's own code
- * when retryable), other 5xx too (STR_HUB_UNREACHABLE); the rest is a refusal in the hub's words where it has some.
+ * A WHIP server's refusal as an error of ours. 503 and 429 may be asked again (STR_WHIP_BUSY, or the hub's own code), other 5xx too (STR_HUB_UNREACHABLE); the rest is a refusal in the hub's words where it has some.
  */
 export function readRefusal(status: number, headers: IncomingHttpHeaders, body: string): AppError {
   const known = readErrorBody(body);
   if (status === 503 || status === 429) {
     const retryAfterMs = readRetryAfterMs(headers['retry-after'], Date.now());
-    if (known && catalogue[known.code].retryable) return new AppError(known.code, { ...known.context, retryAfterMs });
+    if (known) return AppError.fromBody({ ...known.toBody(), retryable: true, context: { ...known.context, retryAfterMs } });
     return new AppError('STR_WHIP_BUSY', { retryAfterMs });
   }
   if (status >= 500 || status === 408 || status === 425) return new AppError('STR_HUB_UNREACHABLE', { detail: `HTTP ${status}` });
-  if (known) return new AppError(known.code, known.context);
+  if (known) return known;
   return new AppError('STR_WHIP_REFUSED', { status, detail: describeBody(body) });
 }
 
@@ -25,22 +24,6 @@ export function readRetryAfterMs(value: string | undefined, nowMs: number): numb
   if (value === undefined || value.trim() === '') return DEFAULT_RETRY_MS;
   const waitMs = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
   return Number.isNaN(waitMs) ? DEFAULT_RETRY_MS : Math.min(Math.max(waitMs, 0), MAX_RETRY_MS);
-}
-
-function readErrorBody(body: string): { code: ErrorCode; context: ErrorContext } | null {
-  try {
-    const value = JSON.parse(body) as { code?: unknown; context?: unknown } | null;
-    if (typeof value?.code !== 'string' || !Object.hasOwn(catalogue, value.code)) return null;
-    return { code: value.code as ErrorCode, context: flatten(value.context) };
-  } catch {
-    return null;
-  }
-}
-
-/** Only plain values of a foreign body may travel on into texts. */
-function flatten(context: unknown): ErrorContext {
-  if (typeof context !== 'object' || context === null) return {};
-  return Object.fromEntries(Object.entries(context).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)).map(([key, value]) => [key, typeof value === 'string' ? value.slice(0, 200) : value as number | boolean]));
 }
 
 /** A foreign server's words: the first line, short, and no addresses. */
