@@ -5,6 +5,7 @@ import { AppError, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readBootId, readConfig, readToken } from './config/config.ts';
 import { systemClock } from '@scanlink/protocol/lib/clock';
+import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { createLogger } from './lib/logger.ts';
 import { lockDataFolder } from './store/lock-data-folder.ts';
 import { SessionStore } from './store/session-store.ts';
@@ -29,6 +30,8 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await box.start();
+  // The store is written from this event loop: one that turns is one whose store answers.
+  startHeartbeat(() => true, systemClock);
   logger.info({ boxId: config.boxId, version }, 'ready');
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { toAppError } from '@scanlink/protocol';
 import { HELP, parseRunArguments, type RunArguments } from './arguments.ts';
+import { waitForStopSignal } from './stop-signal.ts';
 import { LocalSystem } from './system.ts';
 import { STOPPING } from './words.ts';
 
@@ -33,9 +34,7 @@ async function start(job: Job): Promise<number> {
   }
   const args = parseRunArguments(argv, process.env['CALLED_FROM'] ?? process.cwd());
   const system = new LocalSystem(join(import.meta.dirname, '../..'), args, tell);
-  const stopped = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal === 'SIGINT' ? 130 : 143));
-  });
+  const stopped = waitForStopSignal();
   try {
     // A signal while it comes up must not wait for the rest of it.
     const outcome = await Promise.race([system.start().then(() => job(system, args)), stopped]);

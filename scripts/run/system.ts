@@ -36,8 +36,12 @@ export class LocalSystem {
   private begunSessionId: string | null = null;
   private closing: Promise<void> | null = null;
 
-  /** Takes the data folder; close() lets it go. @throws CFG_DATA_IN_USE, CFG_DATA_FOLDER before anything in it is read or written. */
-  constructor(rootDir: string, args: RunArguments, tell: (text: string) => void) {
+  /**
+   * Takes the data folder; close() lets it go.
+   * @param options.heartbeats false: a process that is stopped stays so, for a test of a silent network.
+   * @throws CFG_DATA_IN_USE, CFG_DATA_FOLDER before anything in it is read or written.
+   */
+  constructor(rootDir: string, args: RunArguments, tell: (text: string) => void, { heartbeats = true }: { readonly heartbeats?: boolean } = {}) {
     this.rootDir = rootDir;
     this.args = args;
     makeFolder(args.dataDir);
@@ -45,7 +49,7 @@ export class LocalSystem {
     this.layout = prepareLayout(args.dataDir);
     this.hubUrl = `http://127.0.0.1:${args.port}`;
     this.logs = new UnitLogs(this.layout.logDir, tell);
-    this.units = describeUnits(rootDir, this.layout, args);
+    this.units = describeUnits(rootDir, this.layout, args, heartbeats);
     this.supervisor = new ProcessSupervisor({
       onLine: (line) => this.logs.write(line),
       onExit: (exit) => { if (!exit.expected && !this.closing) tell(unitEndedLine(exit.name, exit.signal ?? `exit ${exit.code}`, exit.restartInMs !== null)); },

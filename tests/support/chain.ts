@@ -12,14 +12,14 @@ import { until } from './until.ts';
 const ROOT_DIR = join(import.meta.dirname, '../..');
 
 /** The whole chain as `./run` starts it, with a data folder of its own that close() removes. */
-export async function createChain(options: Partial<RunArguments> = {}): Promise<{ system: LocalSystem; messages: string[]; close: () => Promise<void> }> {
+export async function createChain({ heartbeats = true, ...options }: Partial<RunArguments> & { heartbeats?: boolean } = {}): Promise<{ system: LocalSystem; messages: string[]; close: () => Promise<void> }> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sl-chain-'));
   const messages: string[] = [];
   const args: RunArguments = {
     source: 'phantom', timing: '1280x720p30', bitrateKbps: null, seconds: null, check: false, json: false,
     port: await findFreePort(), dataDir, ...options,
   };
-  const system = new LocalSystem(ROOT_DIR, args, (text) => messages.push(text));
+  const system = new LocalSystem(ROOT_DIR, args, (text) => messages.push(text), { heartbeats });
   return {
     system, messages,
     close: async () => {
@@ -56,9 +56,9 @@ export async function waitForPictures(page: Page, more: number, timeoutMs = 20_0
 /** A chain whose session a viewer watches. close() takes both away. */
 export interface WatchedChain { readonly system: LocalSystem; readonly page: Page; readonly sessionId: string; close(): Promise<void> }
 
-/** Starts the whole chain and a browser, and waits until its page shows pictures. Takes some seconds. */
-export async function startWatchedChain(): Promise<WatchedChain> {
-  const chain = await createChain();
+/** Starts the whole chain and a browser, and waits until its page shows pictures. Takes some seconds. options: as of createChain. */
+export async function startWatchedChain(options: Parameters<typeof createChain>[0] = {}): Promise<WatchedChain> {
+  const chain = await createChain(options);
   const closers: (() => Promise<void>)[] = [chain.close];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0).toReversed()) await each();

@@ -10,7 +10,7 @@ export interface PageRecord { readonly marks: readonly PageMark[]; /** When pict
 
 /**
  * Sends a signal to both processes of the hub. SIGSTOP makes them silent while their sockets stay open, as a network
- * that swallows packets does, and no supervisor starts them again. @returns Unix milliseconds.
+ * that swallows packets does; the chain must be one without heartbeats, else the supervisor replaces them. @returns Unix milliseconds.
  */
 export function signalHub(system: LocalSystem, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): number {
   const pids = system.pids();

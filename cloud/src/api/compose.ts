@@ -39,7 +39,12 @@ export interface HubOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-export interface Hub { readonly port: number; close(): Promise<void> }
+export interface Hub {
+  readonly port: number;
+  /** Settles, with true, when the store has answered, be it with an error. */
+  isHealthy(): Promise<boolean>;
+  close(): Promise<void>;
+}
 
 /** In-flight requests get this long when the hub stops. */
 const CLOSE_GRACE_MS = 800;
@@ -107,7 +112,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   try {
     const port = await listen(app, options);
     publicUrl ||= `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
-    return { port, close };
+    return { port, close, isHealthy: () => store.findBoxByTokenHash({ tokenHash: '' }).then(() => true, () => true) };
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,6 @@
 import { AppError } from '@scanlink/protocol';
+import { systemClock } from '@scanlink/protocol/lib/clock';
+import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { EXIT, explain } from '../lib/exit-codes.ts';
 import { readFlags, readPort } from '../lib/flags.ts';
 import { createLogger, LOG_LEVELS, type LogLevel } from '../lib/logger.ts';
@@ -28,6 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     },
   });
   logger.info({ port: hub.port, version }, 'hub is ready');
+  startHeartbeat(() => hub.isHealthy(), systemClock);
   await stopSignal();
   await stop(hub);
   logger.info({}, 'hub has stopped');

@@ -1,5 +1,7 @@
 import { preload } from 'node-datachannel';
 import { AppError } from '@scanlink/protocol';
+import { systemClock } from '@scanlink/protocol/lib/clock';
+import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { explain } from '../lib/exit-codes.ts';
 import { readFlags, readPort } from '../lib/flags.ts';
 import { createLogger, LOG_LEVELS, type LogLevel } from '../lib/logger.ts';
@@ -28,6 +30,8 @@ async function main(): Promise<void> {
   preload();
   const relay = await startRelay(options);
   options.logger.info({ epoch: relay.epoch, udpPort: options.udpPort }, 'relay ready');
+  // Media is forwarded on this event loop: that it turns is its health.
+  startHeartbeat(() => true, systemClock);
   const stop = (): void => {
     void relay.close().then(() => {
       options.logger.info('relay stopped');

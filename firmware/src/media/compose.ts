@@ -14,6 +14,8 @@ import { Reporter } from './reporter.ts';
 
 export interface MediaProcess {
   start(): void;
+  /** Whether every encoder gives pictures (a placeholder is one). */
+  isHealthy(): boolean;
   /** Ends the stream and capture; idempotent. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export function composeMedia(options: { socket: string; logger: Logger; onExit: 
       link.start();
       reporter.start();
     },
+    isHealthy: () => service.isHealthy(),
     close: async () => {
       await service.close();
       reporter.close();

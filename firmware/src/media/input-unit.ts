@@ -19,9 +19,11 @@ export interface InputDeps {
 }
 export interface InputWish { readonly config: InputConfig; readonly previewDir: string | null }
 
-interface Attached { readonly options: LiveEncoderOptions; readonly onUnit: (unit: AccessUnit) => void; kbps: number; output: Output | null }
+interface Attached { readonly options: LiveEncoderOptions; readonly onUnit: (unit: AccessUnit) => void; kbps: number; output: Output | null; unitMonoMs: number }
 
 const REOPEN_INTERVAL_MS = 1000;
+/** An encoder gives a picture or a placeholder many times a second; rebuilding one takes a moment. */
+const FLOW_SILENCE_MS = 8000;
 /** 1080p60; larger pictures are scaled, faster ones thinned (DESIGN, section 3). */
 const LIVE_MAX_LEVEL = '4.2';
 
@@ -62,7 +64,7 @@ export class InputUnit implements LiveSource {
   }
 
   openLive(options: LiveEncoderOptions, onUnit: (unit: AccessUnit) => void): LiveEncoder {
-    const each: Attached = { options, onUnit, kbps: options.bitrateKbps, output: null };
+    const each: Attached = { options, onUnit, kbps: options.bitrateKbps, output: null, unitMonoMs: 0 };
     this.attached.add(each);
     if (this.opened) this.attach(this.opened.pipeline, each);
     return {
@@ -107,6 +109,12 @@ export class InputUnit implements LiveSource {
     this.retry?.cancel();
     await this.work;
     await this.shut();
+  }
+
+  /** Whether each open encoder has given something lately. One that could not be opened has its own words. */
+  isFlowing(): boolean {
+    const now = this.deps.clock.monotonicMs();
+    return [...this.attached].every((each) => each.output === null || now - each.unitMonoMs <= FLOW_SILENCE_MS);
   }
 
   private sendsMisfit(): boolean {
@@ -160,6 +168,7 @@ export class InputUnit implements LiveSource {
 
   private attach(pipeline: Pipeline, each: Attached): void {
     const { crop, masks, driver } = this.wish.config;
+    each.unitMonoMs = this.deps.clock.monotonicMs();
     try {
       each.output = pipeline.addOutput({
         name: 'live', profile: each.options.profile, bitrateKbps: each.kbps, preset: 'auto', maxLevel: LIVE_MAX_LEVEL,
@@ -167,7 +176,10 @@ export class InputUnit implements LiveSource {
         placeholder: { ...signalTexts, stalled: stalledText, 'crop-misfit': cropMisfitText },
         // A simulated source says so in every picture; in a captured one the console itself does.
         ...(driver === 'sim' ? { placeholderNote: simulatedText } : {}),
-      }, each.onUnit);
+      }, (unit) => {
+        each.unitMonoMs = this.deps.clock.monotonicMs();
+        each.onUnit(unit);
+      });
     } catch (thrown) {
       // Capture goes on (signal state, stills); the report says why there is no stream.
       this.failure = toAppError(thrown);

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { toAppError } from '@scanlink/protocol';
+import { systemClock } from '@scanlink/protocol/lib/clock';
+import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { LOG_LEVELS, type LogLevel } from '../lib/log-levels.ts';
 import { createLogger } from '../lib/logger.ts';
 import { composeMedia } from './compose.ts';
@@ -35,6 +37,7 @@ function run(socket: string, level: LogLevel): void {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   media.start();
+  startHeartbeat(() => media.isHealthy(), systemClock);
 }
 
 try {

@@ -64,6 +64,10 @@ export class MediaService {
     return { pid: process.pid, inputs: [...this.inputs.values()].map((unit) => unit.state()), publisher: publisher?.report() ?? null };
   }
 
+  isHealthy(): boolean {
+    return [...this.inputs.values()].every((unit) => unit.isFlowing());
+  }
+
   /** @throws DEV_NOT_FOUND, DEV_NOT_SIMULATED, CFG_UNKNOWN_TIMING. */
   command(request: SimRequest): void {
     this.find(request.input).command(request);

@@ -120,26 +120,6 @@ export class ProcessSupervisor implements Supervisor {
   }
 }
 
-/**
- * Closes the supervisor on SIGINT, SIGTERM and SIGHUP, then calls `done` (which ends the process); a second signal
- * while it closes kills at once.
- * @returns takes the handlers off again.
- */
-export function closeOnSignals(supervisor: Supervisor, done: (signal: NodeJS.Signals) => void): () => void {
-  let first: NodeJS.Signals | null = null;
-  const handle = (signal: NodeJS.Signals): void => {
-    // process.exit runs the supervisor's exit hook, which kills every group.
-    if (first) process.exit(130);
-    first = signal;
-    void supervisor.close().then(() => done(signal));
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, handle);
-  return () => {
-    for (const signal of signals) process.off(signal, handle);
-  };
-}
-
 function toStatus(entry: Entry): UnitStatus {
   return { name: entry.spec.name, state: entry.state, pid: entry.run?.pid ?? null, restarts: entry.restarts, lastExit: entry.lastExit };
 }

@@ -1,8 +1,11 @@
+import type { HeartbeatLimits } from './heartbeat-watch.ts';
+
 /**
  * Who starts and keeps the processes of a box or hub. Types and guarantees only: ProcessSupervisor starts them as
- * children (./run); on the box systemd is the one, with a unit file each.
+ * children (./run). On a box systemd shall be the one, by unit files that do not exist yet (image/).
  * Guarantees: a unit runs at most once; its whole process group is gone before it is started again or reported stopped;
- * after close() nothing of it is left.
+ * after close() nothing of it is left. A process that even SIGKILL does not end (it hangs in the kernel) is waited for
+ * 10 s, then said and left behind.
  */
 export interface UnitSpec {
   /** Unique name, e.g. media. */
@@ -15,6 +18,11 @@ export interface UnitSpec {
   readonly cwd?: string;
   /** always: whatever the exit; on-failure: exit code other than 0 or a signal; never. */
   readonly restart: 'always' | 'on-failure' | 'never';
+  /**
+   * The unit beats while it is healthy (protocol/src/lib/heartbeat.ts; systemd: WatchdogSec). One that is silent for
+   * longer gets SIGABRT, after half a second SIGKILL, and counts as died. Absent: it is not watched.
+   */
+  readonly heartbeat?: HeartbeatLimits;
 }
 
 export type UnitState = 'stopped' | 'running' | 'waiting' | 'stopping';

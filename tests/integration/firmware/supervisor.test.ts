@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '@scanlink/protocol/lib/clock';
 import { groupLives } from '../../../scripts/run/supervisor/process-group.ts';
 import type { UnitExit, UnitLine, UnitSpec } from '../../../scripts/run/supervisor/supervisor.ts';
 import { ProcessSupervisor } from '../../../scripts/run/supervisor/supervisor.process.ts';
+import { UnitProcess, type ProcessEnd } from '../../../scripts/run/supervisor/unit-process.ts';
 import { until } from '../../support/until.ts';
 
 const sh = (name: string, script: string, more: Partial<UnitSpec> = {}): UnitSpec => ({ name, command: '/bin/sh', args: ['-c', script], restart: 'always', ...more });
@@ -75,6 +77,52 @@ describe('supervisor of processes', function () {
     process.kill(pid, 'SIGKILL');
     await until('the restart', () => restarts === 1);
     assert.equal(groupLives(pid), false);
+  });
+
+  const BEATING = 'echo up; while :; do printf . >&3; sleep 0.2; done';
+  const heartbeat = { silentSeconds: 1, startSeconds: 5 };
+
+  it('a unit that was stopped or hangs is ended and started again; one that beats is left alone', async () => {
+    supervisor.start(sh('hangs', BEATING, { heartbeat }));
+    supervisor.start(sh('beats', BEATING, { heartbeat }));
+    await until('both', () => lines.filter((each) => each.line === 'up').length === 2);
+    const [pid, other] = [pidOf('hangs')!, pidOf('beats')];
+    process.kill(pid, 'SIGSTOP');
+    await until('the restart', () => restarts === 1);
+    assert.equal(groupLives(pid), false);
+    assert.deepEqual([exits[0]?.name, exits[0]?.expected, pidOf('beats')], ['hangs', false, other]);
+    assert.ok(lines.some((each) => each.name === 'hangs' && /no sign of life for \d+ s.*无响应/.test(each.line)));
+  });
+
+  it('a unit that never beats is ended too, and without the contract none is', async () => {
+    supervisor.start(sh('silent', 'exec sleep 60', { heartbeat: { silentSeconds: 1, startSeconds: 1 } }));
+    supervisor.start(sh('free', 'exec sleep 60'));
+    const free = pidOf('free');
+    await until('the restart', () => restarts === 1);
+    assert.deepEqual([exits[0]?.name, exits[0]?.signal, pidOf('free')], ['silent', 'SIGABRT', free]);
+  });
+
+  it('a process whose event loop turns but whose health is lost, or never answers, falls silent', async () => {
+    const script = `
+      import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
+      import { systemClock } from '@scanlink/protocol/lib/clock';
+      let asked = 0;
+      startHeartbeat(() => (asked += 1) < 2 || (process.argv[1] === 'lost' ? false : new Promise(() => {})), systemClock);
+      setInterval(() => {}, 100);
+      console.log('up', process.env.SCANLINK_HEARTBEAT_FD);`;
+    const more = { cwd: import.meta.dirname, restart: 'always' as const, heartbeat: { silentSeconds: 1, startSeconds: 20 } };
+    for (const name of ['lost', 'stuck']) supervisor.start({ name, command: process.execPath, args: ['--input-type=module', '-e', script, name], ...more });
+    await until('both', () => lines.filter((each) => each.line === 'up undefined').length === 2);
+    await until('both replaced', () => exits.filter((each) => !each.expected).length >= 2 && restarts >= 2);
+    assert.deepEqual(exits.slice(0, 2).map((each) => each.name).toSorted(), ['lost', 'stuck']);
+    assert.deepEqual(exits.slice(0, 2).map((each) => each.signal), ['SIGABRT', 'SIGABRT']);
+  });
+
+  it('does not wait for ever for what hangs in the kernel, and says so', async () => {
+    const hurried = { ...systemClock, after: (delayMs: number, callback: () => void) => systemClock.after(delayMs / 50, callback) };
+    const unit = new UnitProcess(sh('a', 'exit 0'), hurried, () => {}, () => true);
+    const end: ProcessEnd = await unit.ended;
+    assert.match(end.error ?? '', /left behind/);
   });
 
   it('close stops all, restarts nothing, and can be called again', async () => {
