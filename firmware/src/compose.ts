@@ -5,7 +5,8 @@ import type { BoxConfig } from './config/schema.ts';
 import { ControlClient } from './hub/control-client.ts';
 import { HubRest } from './hub/hub-rest.ts';
 import { SessionAnnouncer } from './hub/session-announcer.ts';
-import { sleep, type Clock, type Timer } from '@scanlink/protocol/lib/clock';
+import { sleep, type Timer } from '@scanlink/protocol/lib/clock';
+import type { BoxClock } from './lib/box-clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
 import { toSessionView, type Effect } from './session/session.ts';
@@ -27,7 +28,7 @@ export interface BoxOptions {
   readonly token: string;
   readonly bootId: string;
   readonly version: string;
-  readonly clock: Clock;
+  readonly clock: BoxClock;
   readonly logger: Logger;
 }
 
@@ -172,6 +173,10 @@ export class Box {
         break;
       case 'end-at-hub':
         void this.announcer.end(effect.sessionId);
+        break;
+      case 'unpublish':
+        this.announcer.cancel();
+        this.media.announce();
         break;
       default: this.media.announce();
     }

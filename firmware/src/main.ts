@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { AppError, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readBootId, readConfig, readToken } from './config/config.ts';
-import { systemClock } from '@scanlink/protocol/lib/clock';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
+import { systemBoxClock } from './lib/box-clock.ts';
 import { createLogger } from './lib/logger.ts';
 import { lockDataFolder } from './store/lock-data-folder.ts';
 import { SessionStore } from './store/session-store.ts';
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
   // Never given back by hand: it goes with the process, after the last write.
   lockDataFolder(config.dataDir);
-  const box = new Box({ config, token, bootId, version, clock: systemClock, logger }, SessionStore.open(join(config.dataDir, 'box.db')));
+  const box = new Box({ config, token, bootId, version, clock: systemBoxClock, logger }, SessionStore.open(join(config.dataDir, 'box.db')));
 
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   await box.start();
   // The store is written from this event loop: one that turns is one whose store answers.
-  startHeartbeat(() => true, systemClock);
+  startHeartbeat(() => true, systemBoxClock);
   logger.info({ boxId: config.boxId, version }, 'ready');
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BoxConfig } from './config/schema.ts';
 import type { HubStatus } from './hub/control-client.ts';
 import { toErrorView } from '@scanlink/protocol/rpc/rpc-message';
-import { toSessionView, type Machine } from './session/session.ts';
+import { toPublished, toSessionView, type Machine } from './session/session.ts';
 import type { MediaStatus } from './sockets/media-link.ts';
 
 /** Everything that the box's state is told from. Pure functions of it follow. */
@@ -45,8 +45,9 @@ export function toLiveStates({ machine, report }: Pick<Parts, 'machine' | 'repor
 /** What media shall do. */
 export function toMediaDesired(config: BoxConfig, token: string, machine: Machine): MediaDesired {
   const base = { inputs: config.inputs, previewDir: config.runDir, stillDir: join(config.dataDir, 'stills') };
-  if (machine.state === 'idle' || !machine.session.published || !machine.session.announced) return { ...base, publish: null };
-  const { sessionId, code, input, announced, location } = machine.session;
+  const published = toPublished(machine);
+  if (!published) return { ...base, publish: null };
+  const { announced, session: { sessionId, code, input, location } } = published;
   return {
     ...base,
     publish: {

@@ -1,14 +1,14 @@
 import { Type, type Static } from 'typebox';
 
 /**
- * Session states. A session goes on by itself only after a process death or a network loss within
- * RESUME_WINDOW_MS of the last frame; otherwise it is `suspended` until somebody at the box decides.
+ * Session states. Whatever holds it up (the hub, the network, a process that died), a session goes on by itself only
+ * within RESUME_WINDOW_MS of the last frame or decision; then it is `suspended` until somebody at the box decides.
  */
 export const SESSION_STATES = ['idle', 'starting', 'live', 'reconnecting', 'suspended', 'stopping'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 export const SessionStateSchema = Type.Enum(SESSION_STATES);
 
-/** Longest gap, from the last frame sent, after which a session still goes on by itself. Milliseconds. */
+/** So long after the last decision of somebody at the box, or the last frame delivered, a session goes on by itself. Milliseconds. */
 export const RESUME_WINDOW_MS = 120_000;
 
 /** The 4-character code that box and page show so that two people on the telephone can check. No 0/O, 1/I/L. */
@@ -37,7 +37,9 @@ export const SessionViewSchema = Type.Object({
   sinceMs: Type.Number(),
   startedMs: Type.Number(),
   lastFrameMs: Type.Union([Type.Number(), Type.Null()]),
-  gaps: Type.Array(GapSchema),
+  gaps: Type.Array(GapSchema, { description: 'The newest 20, in order' }),
+  gapCount: Type.Integer({ description: 'All gaps of the session' }),
+  gapMs: Type.Number({ description: 'Length of all closed gaps together' }),
   error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() })),
 }, { additionalProperties: false });
 export type SessionView = Static<typeof SessionViewSchema>;

@@ -10,7 +10,7 @@ const status: BoxStatus = {
   boxId: 'box-1', room: '导管室 2', version: '0.1.0', startedMs: NOW - 65_000, exam: { examId: 'e', openedMs: 1 },
   session: {
     sessionId: '00000000-0000-4000-8000-000000000001', examId: 'e', code: 'K7QM', input: 'main', state: 'reconnecting', sinceMs: NOW - 3000, startedMs: NOW - 60_000, lastFrameMs: NOW - 3000,
-    gaps: [{ startMs: NOW - 3000, endMs: null, reason: 'network-lost' }], error: { code: 'STR_PATH_LOST', message: 'Media path lost', messageZh: '媒体通路中断' },
+    gaps: [{ startMs: NOW - 3000, endMs: null, reason: 'network-lost' }], gapCount: 1, gapMs: 0, error: { code: 'STR_PATH_LOST', message: 'Media path lost', messageZh: '媒体通路中断' },
   },
   media: { connected: true, pid: 7, restarts: 1 }, hub: { connected: false, sinceMs: NOW - 4000, host: 'hub.example', relayEpoch: null, clockOffsetMs: null },
   inputs: SIGNAL_STATES.map((signal, index) => ({

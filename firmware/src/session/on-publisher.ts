@@ -1,5 +1,6 @@
 import type { PublisherReport } from '@scanlink/protocol';
-import { closeGap, correctGap, dropOpenGap, openGap } from './gaps.ts';
+import { goOnFrom, toBootMs } from './deadline.ts';
+import { closeGap, correctGap, dropOpenGap, openGap, openGapOf } from './gaps.ts';
 import { IDLE, refusalRetryMs, type Effect, type ErrorView, type Instant, type Machine, type Outcome, type Session } from './session.ts';
 
 type Running = Exclude<Machine, { state: 'idle' }>;
@@ -13,7 +14,7 @@ export function onPublisher(machine: Running, report: PublisherReport | null, at
     const done = report?.sessionId !== machine.session.sessionId;
     return done ? { machine: IDLE, effects: [{ type: 'end-at-hub', sessionId: machine.session.sessionId }] } : same(machine);
   }
-  if (machine.state === 'suspended' || !machine.session.published) return same(machine);
+  if (machine.state === 'suspended' || machine.session.attempt.step !== 'published') return same(machine);
   if (report?.sessionId !== machine.session.sessionId) {
     // A media that has not taken up the session yet. Its predecessor's end was told by `media-gone`.
     return machine.state === 'live' ? lose(machine, machine.session, null, at) : same(machine);
@@ -30,16 +31,15 @@ function live(machine: Running, report: PublisherReport, at: Instant): Outcome {
   const session = withFrame(before, report, at);
   if (machine.state === 'live') return settle(machine, { ...session, error: null });
   // firmware was away but media kept this very WHIP resource: pictures went on, so there was no gap.
-  const went = before.gaps.at(-1);
-  const uninterrupted = went?.endMs === null && went.reason === 'firmware-died' && before.location !== null && before.location === report.location;
+  const uninterrupted = openGapOf(before.gaps)?.reason === 'firmware-died' && before.location !== null && before.location === report.location;
   const gaps = uninterrupted ? dropOpenGap(before.gaps) : closeGap(correctGap(before.gaps, report.lostReason), report.lastFrameMs ?? at.nowMs);
-  return { machine: { state: 'live', session: { ...session, gaps, error: null, retryAtMonoMs: null, sinceMs: at.nowMs, sinceMonoMs: at.monoMs } }, effects: [] };
+  return { machine: { state: 'live', session: { ...session, gaps, error: null, sinceMs: at.nowMs } }, effects: [] };
 }
 
 function lose(machine: Running, session: Session, report: PublisherReport | null, at: Instant): Outcome {
   const reason = report ? report.lostReason ?? 'network-lost' : 'media-died';
   const gaps = openGap(session.gaps, session.lastFrameMs ?? at.nowMs, reason);
-  return { machine: { ...machine, state: 'reconnecting', session: { ...session, gaps, error: report?.error ?? null, sinceMs: at.nowMs, sinceMonoMs: at.monoMs } }, effects: [] };
+  return { machine: { ...machine, state: 'reconnecting', session: { ...session, gaps, error: report?.error ?? null, sinceMs: at.nowMs } }, effects: [] };
 }
 
 function waiting(machine: Running, report: PublisherReport, at: Instant): Outcome {
@@ -57,17 +57,19 @@ function refused(machine: Running, report: PublisherReport, at: Instant): Outcom
   const announced = error.code === 'HUB_UNKNOWN_SESSION' ? null : base.session.announced;
   // Not published while it waits: that also takes the refused wish away from media, so that the next one counts as new.
   const effects: Effect[] = [{ type: 'unpublish', sessionId: base.session.sessionId }];
-  const session: Session = { ...base.session, error, announced, published: false, retryAtMonoMs: delayMs === null ? null : at.monoMs + delayMs };
+  const session: Session = { ...base.session, error, announced, attempt: delayMs === null ? { step: 'refused' } : { step: 'waiting', retryAtMonoMs: at.monoMs + delayMs } };
   return { machine: { ...base, session }, effects };
 }
 
-/** The newest frame and WHIP resource that the report knows. */
+/** The newest frame and WHIP resource that the report knows; a new frame moves the deadline on. */
 function withFrame(session: Session, report: PublisherReport, at: Instant): Session {
-  const newer = report.lastFrameMs !== null && report.lastFrameMs > (session.lastFrameMs ?? -Infinity) ? report.lastFrameMs : null;
+  const known = session.lastFrameMs;
+  // One that lies in the future is of before the wall clock was set back: any other is newer.
+  const isNew = report.lastFrameMs !== null && report.lastFrameMs !== known && (known === null || report.lastFrameMs > known || known > at.nowMs);
   const location = report.location ?? session.location;
-  if (newer === null) return location === session.location ? session : { ...session, location };
-  const lagMs = Math.max(0, at.nowMs - newer);
-  return { ...session, location, lastFrameMs: newer, lastFrameMonoMs: at.monoMs - lagMs, frameReport: { monoMs: at.monoMs, lagMs } };
+  if (!isNew || report.lastFrameMs === null) return location === session.location ? session : { ...session, location };
+  const lagMs = Math.max(0, at.nowMs - report.lastFrameMs);
+  return goOnFrom({ ...session, location, lastFrameMs: report.lastFrameMs, frameReport: { monoMs: at.monoMs, lagMs } }, toBootMs(report.lastFrameMs, at));
 }
 
 function settle(machine: Running, session: Session): Outcome {

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { toAppError } from '@scanlink/protocol';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
-import type { Clock } from '@scanlink/protocol/lib/clock';
+import type { BoxClock } from '../lib/box-clock.ts';
 import type { SessionStore } from '../store/session-store.ts';
+import { ClockWatch } from './deadline.ts';
+import { closeGap } from './gaps.ts';
 import { recover } from './recover.ts';
 import { createSessionCode } from './session-code.ts';
-import { IDLE, type Effect, type Instant, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
+import { IDLE, type Effect, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
 import { transition } from './transition.ts';
 
 /** A session event without its moment, which the service adds. */
 export type Wish = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never;
 
+/** What the service needs of the store. */
+export type SessionRecords = Pick<SessionStore, 'readOpen' | 'save' | 'touch' | 'end'>;
+
 export interface SessionServiceOptions {
-  readonly store: SessionStore;
-  readonly clock: Clock;
+  readonly store: SessionRecords;
+  readonly clock: BoxClock;
   readonly logger: Logger;
   readonly bootId: string;
   /** Does what a transition asks for; called after it was stored. */
@@ -31,6 +36,7 @@ export class SessionService {
   private current: Machine = IDLE;
   private readonly options: SessionServiceOptions;
   private readonly log: ChangeLog;
+  private readonly watch: ClockWatch;
   /** Writes that found no room, the newest of each session, in order. */
   private readonly unsaved = new Map<string, () => void>();
   private touchedMonoMs = -Infinity;
@@ -38,6 +44,7 @@ export class SessionService {
   constructor(options: SessionServiceOptions) {
     this.options = options;
     this.log = new ChangeLog(options.logger);
+    this.watch = new ClockWatch(options.clock);
   }
 
   get machine(): Machine {
@@ -47,7 +54,8 @@ export class SessionService {
   /** Takes up what the last process left. */
   start(): void {
     const stored = this.options.store.readOpen();
-    const outcome = recover(stored, this.options.bootId, this.now());
+    if (stored?.bootId === this.options.bootId) this.watch.continueFrom(stored.written);
+    const outcome = recover(stored, this.options.bootId, this.watch.look());
     if (stored) this.options.logger.info({ sessionId: stored.session.sessionId, from: stored.state, to: outcome.machine.state }, 'session found in the store');
     if (stored) this.take({ state: 'stopping', session: stored.session }, outcome, false);
   }
@@ -86,8 +94,10 @@ export class SessionService {
   }
 
   private apply(wish: Wish, mustStore: boolean): void {
+    // What time did stands, also where a person's wish that comes now is refused.
+    if (mustStore) this.apply({ type: 'tick' }, false);
     const before = this.current;
-    const outcome = transition(before, { ...wish, at: this.now() });
+    const outcome = transition(before, { ...wish, at: this.watch.look() });
     if (outcome.machine !== before || outcome.effects.length > 0) this.take(before, outcome, mustStore);
   }
 
@@ -111,7 +121,7 @@ export class SessionService {
       ? (): void => {
           if (before.state !== 'idle') store.end(endOf(before.session, nowMs), nowMs);
         }
-      : (): void => store.save(machine.state, machine.session, bootId);
+      : (): void => store.save(machine.state, machine.session, bootId, { nowMs, bootMs: clock.bootMs() });
     try {
       write();
       this.unsaved.delete(sessionId);
@@ -143,24 +153,20 @@ export class SessionService {
     if (session.lastFrameMs === null || monoMs - this.touchedMonoMs < TOUCH_INTERVAL_MS || this.unsaved.size > 0) return;
     this.touchedMonoMs = monoMs;
     try {
-      this.options.store.touch(session.sessionId, session.lastFrameMs);
+      this.options.store.touch(session, { nowMs: this.options.clock.nowMs(), bootMs: this.options.clock.bootMs() });
     } catch (error) {
       this.log.say('error', 'store', toAppError(error).code, { code: toAppError(error).code }, 'store cannot write; trying again');
     }
   }
-
-  private now(): Instant {
-    return { nowMs: this.options.clock.nowMs(), monoMs: this.options.clock.monotonicMs() };
-  }
 }
 
 function endOf(session: Session, nowMs: number): Session {
-  return { ...session, gaps: session.gaps.map((gap) => (gap.endMs === null ? { ...gap, endMs: Math.max(gap.startMs, nowMs) } : gap)) };
+  return { ...session, gaps: closeGap(session.gaps, nowMs) };
 }
 
 function onlyFrameMoved(before: Machine, after: Machine): boolean {
   if (before.state === 'idle' || after.state === 'idle' || before.state !== after.state) return false;
-  const { lastFrameMs: _a, lastFrameMonoMs: _b, frameReport: _c, ...rest } = before.session;
+  const { lastFrameMs: _a, mayGoOnUntilBootMs: _b, frameReport: _c, ...rest } = before.session;
   const kept = after.session as unknown as Record<string, unknown>;
   return Object.entries(rest).every(([key, value]) => kept[key] === value) && after.session.lastFrameMs !== before.session.lastFrameMs;
 }

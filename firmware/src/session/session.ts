@@ -1,4 +1,6 @@
-import type { ErrorCode, Gap, PublisherReport, SessionState, SessionView } from '@scanlink/protocol';
+import type { ErrorCode, PublisherReport, SessionState, SessionView } from '@scanlink/protocol';
+import type { Seen } from './deadline.ts';
+import type { Gaps } from './gaps.ts';
 
 /** An error as status shows it, in both languages. */
 export interface ErrorView { readonly code: string; readonly message: string; readonly messageZh: string }
@@ -6,7 +8,23 @@ export interface ErrorView { readonly code: string; readonly message: string; re
 /** What the hub's answer to PUT session settled: where the stream goes, and whether it takes the clock channel. */
 export interface Announced { readonly whipUrl: string; readonly clockChannel: boolean }
 
-/** A session as the state machine holds it. `...MonoMs` are this process's monotonic clock and are not stored. */
+/** How far sending has come in `starting`, `live` and `reconnecting`. */
+export type Attempt =
+  /** Nothing is under way: suspended, stopping. */
+  | { readonly step: 'none' }
+  /** The hub is being told of the session. */
+  | { readonly step: 'announcing' }
+  /** media is told to send. */
+  | { readonly step: 'published' }
+  /** Refused; tried again then. */
+  | { readonly step: 'waiting'; readonly retryAtMonoMs: number }
+  /** Refused for good: only somebody at the box can make it go on. */
+  | { readonly step: 'refused' };
+
+/**
+ * A session as the state machine holds it. `...BootMs` are CLOCK_BOOTTIME and stored with the boot's id; `...MonoMs` are
+ * this process's monotonic clock and not stored.
+ */
 export interface Session {
   readonly sessionId: string;
   readonly examId: string;
@@ -17,20 +35,18 @@ export interface Session {
   readonly startedMs: number;
   readonly sinceMs: number;
   readonly lastFrameMs: number | null;
-  readonly lastFrameMonoMs: number | null;
-  readonly gaps: readonly Gap[];
+  /** The moment after which nothing is sent until somebody decides (deadline.ts); -Infinity when none is known. */
+  readonly mayGoOnUntilBootMs: number;
+  readonly gaps: Gaps;
   readonly announced: Announced | null;
   /** WHIP resource that media last reported. */
   readonly location: string | null;
   readonly error: ErrorView | null;
-  /** What `media` is told now; true between the effects `publish` and `unpublish`. */
-  readonly published?: boolean;
-  /** After a refusal: when to try again. null: not by itself. */
-  readonly retryAtMonoMs?: number | null;
+  readonly attempt: Attempt;
   /** Of media's newest report of a frame: when it came, and how old the frame was then. */
   readonly frameReport?: { readonly monoMs: number; readonly lagMs: number };
-  /** When `stopping` or `reconnecting` began. */
-  readonly sinceMonoMs?: number;
+  /** When `stopping` began. */
+  readonly sinceMonoMs: number;
 }
 
 export type Machine =
@@ -38,11 +54,14 @@ export type Machine =
   | { readonly state: Exclude<SessionState, 'idle'>; readonly session: Session };
 export const IDLE: Machine = { state: 'idle' };
 
-/** A session as the store gives it back. */
-export interface StoredSession { readonly state: SessionState; readonly bootId: string; readonly session: Session }
+/** A session as the store gives it back. written: the clocks when it was; null in a store of an older firmware. */
+export interface StoredSession { readonly state: SessionState; readonly bootId: string; readonly session: Session; readonly written: Seen | null }
 
-/** A moment on both clocks. */
-export interface Instant { readonly nowMs: number; readonly monoMs: number }
+/**
+ * A moment: Unix, monotonic and CLOCK_BOOTTIME milliseconds. aheadMs: time since the last look that only the wall clock
+ * saw; backMs: by how much it was set back lately. Both 0 as a rule (ClockWatch).
+ */
+export interface Instant { readonly nowMs: number; readonly monoMs: number; readonly bootMs: number; readonly aheadMs: number; readonly backMs: number }
 
 export type SessionEvent = { readonly at: Instant } & (
   | { readonly type: 'start'; readonly sessionId: string; readonly examId: string; readonly code: string; readonly input: string; readonly simulated: boolean }
@@ -85,10 +104,11 @@ export function refusalRetryMs(code: string): number | null {
 export function toSessionView(machine: Machine): SessionView | null {
   if (machine.state === 'idle') return null;
   const { sessionId, examId, code, input, sinceMs, startedMs, lastFrameMs, gaps, error } = machine.session;
-  return { sessionId, examId, code, input, state: machine.state, sinceMs, startedMs, lastFrameMs, gaps: [...gaps], ...(error ? { error } : {}) };
+  return { sessionId, examId, code, input, state: machine.state, sinceMs, startedMs, lastFrameMs, gaps: [...gaps.newest], gapCount: gaps.count, gapMs: gaps.closedMs, ...(error ? { error } : {}) };
 }
 
-/** Whether the box may send pictures now. */
-export function isPublishing(machine: Machine): boolean {
-  return machine.state !== 'idle' && machine.session.published === true;
+/** What media shall send, or null: the session with the hub's answer. */
+export function toPublished(machine: Machine): { readonly session: Session; readonly announced: Announced } | null {
+  if (machine.state === 'idle' || machine.session.attempt.step !== 'published' || !machine.session.announced) return null;
+  return { session: machine.session, announced: machine.session.announced };
 }

@@ -1,7 +1,8 @@
-import { AppError, RESUME_WINDOW_MS } from '@scanlink/protocol';
-import { closeGap, openGap } from './gaps.ts';
+import { AppError } from '@scanlink/protocol';
+import { countUnseenTime, goOnFrom, isPastDeadline } from './deadline.ts';
+import { closeGap, NO_GAPS, openGap } from './gaps.ts';
 import { onPublisher } from './on-publisher.ts';
-import { IDLE, STOP_TIMEOUT_MS, type Effect, type Instant, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
+import { IDLE, STOP_TIMEOUT_MS, type Instant, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
 
 /** A frame this young when it was reported means: media is sending. */
 const FRESH_LAG_MS = 300;
@@ -10,18 +11,30 @@ const REPORT_DUE_MS = 1500;
 
 type Running = Exclude<Machine, { state: 'idle' }>;
 
+const SENDING: readonly Machine['state'][] = ['starting', 'live', 'reconnecting'];
+
 /**
  * The session's state machine: pure. The same outcome object's `machine` is the one given when nothing changed.
- * INVARIANT: media is told to send in starting, live and reconnecting only.
+ * INVARIANT: media is told to send in starting, live and reconnecting only, and never past the session's deadline: what
+ * time did is judged before what the event says, so that no word of hub or media can come too late.
  * @throws STR_NO_SESSION, STR_SESSION_RUNNING, STR_SUSPENDED, STR_NOT_SUSPENDED for a person's wish that does not fit.
  */
 export function transition(machine: Machine, event: SessionEvent): Outcome {
+  const { at } = event;
+  const aged = machine.state === 'idle' || at.aheadMs <= 0 ? machine : { ...machine, session: countUnseenTime(machine.session, at) };
+  if (aged.state === 'idle' || event.type === 'stop' || !SENDING.includes(aged.state) || !isPastDeadline(aged.session, at)) return take(aged, event);
+  const suspended = suspend(aged.session, at);
+  const next = take(suspended.machine, event);
+  return { machine: next.machine, effects: [...suspended.effects, ...next.effects] };
+}
+
+function take(machine: Machine, event: SessionEvent): Outcome {
   switch (event.type) {
     case 'start': return start(machine, event);
     case 'stop': return stop(machine, event.at);
     case 'resume': return resume(machine, event.at);
-    case 'announced': return isOf(machine, event.sessionId, 'starting', 'reconnecting') ? announced(machine, event.announced) : same(machine);
-    case 'announce-failed': return isOf(machine, event.sessionId, 'starting', 'reconnecting') ? withError(machine, event.error) : same(machine);
+    case 'announced': return isOf(machine, event.sessionId) ? announced(machine, event.announced) : same(machine);
+    case 'announce-failed': return isOf(machine, event.sessionId) ? withError(machine, event.error) : same(machine);
     case 'publisher': return machine.state === 'idle' ? same(machine) : onPublisher(machine, event.report, event.at);
     case 'media-gone': return mediaGone(machine, event.at);
     default: return tick(machine, event.at);
@@ -34,18 +47,18 @@ function start(machine: Machine, event: Extract<SessionEvent, { type: 'start' }>
   const { sessionId, examId, code, input, simulated, at } = event;
   const session: Session = {
     sessionId, examId, code, input, simulated, examOpenedMs: at.nowMs, startedMs: at.nowMs, sinceMs: at.nowMs, sinceMonoMs: at.monoMs,
-    lastFrameMs: null, lastFrameMonoMs: null, gaps: [], announced: null, location: null, error: null, published: false,
+    lastFrameMs: null, mayGoOnUntilBootMs: -Infinity, gaps: NO_GAPS, announced: null, location: null, error: null, attempt: { step: 'announcing' },
   };
-  return { machine: { state: 'starting', session }, effects: [{ type: 'announce', sessionId }] };
+  return { machine: { state: 'starting', session: goOnFrom(session, at.bootMs) }, effects: [{ type: 'announce', sessionId }] };
 }
 
 function stop(machine: Machine, at: Instant): Outcome {
   if (machine.state === 'idle') throw new AppError('STR_NO_SESSION');
   if (machine.state === 'stopping') return same(machine);
-  if (!machine.session.published) return finish(machine.session);
   const { session } = machine;
+  if (session.attempt.step !== 'published') return finish(session);
   return {
-    machine: { state: 'stopping', session: { ...session, published: false, sinceMs: at.nowMs, sinceMonoMs: at.monoMs, gaps: closeGap(session.gaps, at.nowMs), error: null } },
+    machine: { state: 'stopping', session: { ...session, attempt: { step: 'none' }, sinceMs: at.nowMs, sinceMonoMs: at.monoMs, gaps: closeGap(session.gaps, at.nowMs), error: null } },
     effects: [{ type: 'unpublish', sessionId: session.sessionId }],
   };
 }
@@ -55,12 +68,12 @@ function resume(machine: Machine, at: Instant): Outcome {
   if (machine.state !== 'suspended') throw new AppError('STR_NOT_SUSPENDED');
   const { session } = machine;
   // Announced anew: the hub may have forgotten it, or ended it, since.
-  const next: Session = { ...session, announced: null, published: false, sinceMs: at.nowMs, sinceMonoMs: at.monoMs, error: null, retryAtMonoMs: null };
-  return { machine: { state: 'starting', session: next }, effects: [{ type: 'announce', sessionId: session.sessionId }] };
+  const next: Session = { ...session, announced: null, attempt: { step: 'announcing' }, sinceMs: at.nowMs, error: null };
+  return { machine: { state: 'starting', session: goOnFrom(next, at.bootMs) }, effects: [{ type: 'announce', sessionId: session.sessionId }] };
 }
 
 function announced(machine: Running, value: NonNullable<Session['announced']>): Outcome {
-  const session: Session = { ...machine.session, announced: value, published: true, error: null, retryAtMonoMs: null };
+  const session: Session = { ...machine.session, announced: value, attempt: { step: 'published' }, error: null };
   return { machine: { ...machine, session }, effects: [{ type: 'publish', sessionId: session.sessionId }] };
 }
 
@@ -71,46 +84,45 @@ function mediaGone(machine: Machine, at: Instant): Outcome {
   if (machine.state !== 'live') return withError(machine, error);
   const session = withFramesUntil(machine.session, at);
   const gaps = openGap(session.gaps, session.lastFrameMs ?? at.nowMs, 'media-died');
-  return { machine: { state: 'reconnecting', session: { ...session, gaps, error, sinceMs: at.nowMs, sinceMonoMs: at.monoMs } }, effects: [] };
+  return { machine: { state: 'reconnecting', session: { ...session, gaps, error, sinceMs: at.nowMs } }, effects: [] };
 }
 
 /**
  * media reports once a second. One that was sending at its last report, and whose connection ended before the next was
- * due, sent until it ended: its last frame is as much older than now as it was than that report.
+ * due, sent until it ended: its last frame is as much older than now as it was than that report. So the gap is told; the
+ * deadline follows frames alone that media reported.
  */
 function withFramesUntil(session: Session, at: Instant): Session {
   const { frameReport, lastFrameMs } = session;
   const wasSending = frameReport && frameReport.lagMs <= FRESH_LAG_MS && at.monoMs - frameReport.monoMs <= REPORT_DUE_MS;
   if (!wasSending || lastFrameMs === null) return session;
-  return { ...session, lastFrameMs: Math.max(lastFrameMs, at.nowMs - frameReport.lagMs), lastFrameMonoMs: at.monoMs - frameReport.lagMs };
+  return { ...session, lastFrameMs: Math.max(lastFrameMs, at.nowMs - frameReport.lagMs) };
 }
 
 function tick(machine: Machine, at: Instant): Outcome {
   if (machine.state === 'idle') return same(machine);
   const { session } = machine;
-  if (machine.state === 'stopping') return at.monoMs - (session.sinceMonoMs ?? at.monoMs) >= STOP_TIMEOUT_MS ? finish(session) : same(machine);
-  const silentSince = session.lastFrameMonoMs ?? session.sinceMonoMs ?? at.monoMs;
-  if (machine.state === 'reconnecting' && at.monoMs - silentSince > RESUME_WINDOW_MS) return suspend(session, at);
-  if (machine.state !== 'starting' && machine.state !== 'reconnecting') return same(machine);
-  if (session.retryAtMonoMs === undefined || session.retryAtMonoMs === null || at.monoMs < session.retryAtMonoMs) return same(machine);
+  if (machine.state === 'stopping') return at.monoMs - session.sinceMonoMs >= STOP_TIMEOUT_MS ? finish(session) : same(machine);
+  if (session.attempt.step !== 'waiting' || at.monoMs < session.attempt.retryAtMonoMs) return same(machine);
   const { sessionId } = session;
   // The error stays visible until something better is known.
-  if (!session.announced) return { machine: { ...machine, session: { ...session, retryAtMonoMs: null } }, effects: [{ type: 'announce', sessionId }] };
-  return { machine: { ...machine, session: { ...session, retryAtMonoMs: null, published: true } }, effects: [{ type: 'publish', sessionId }] };
+  if (!session.announced) return { machine: { ...machine, session: { ...session, attempt: { step: 'announcing' } } }, effects: [{ type: 'announce', sessionId }] };
+  return { machine: { ...machine, session: { ...session, attempt: { step: 'published' } } }, effects: [{ type: 'publish', sessionId }] };
 }
 
+/** media is told in every case, and an announcement that is under way given up. */
 function suspend(session: Session, at: Instant): Outcome {
   const gaps = openGap(closeGap(session.gaps, at.nowMs), at.nowMs, 'suspended');
-  const effects: Effect[] = session.published ? [{ type: 'unpublish', sessionId: session.sessionId }] : [];
-  return { machine: { state: 'suspended', session: { ...session, gaps, published: false, sinceMs: at.nowMs, retryAtMonoMs: null } }, effects };
+  return { machine: { state: 'suspended', session: { ...session, gaps, attempt: { step: 'none' }, sinceMs: at.nowMs } }, effects: [{ type: 'unpublish', sessionId: session.sessionId }] };
 }
 
 function finish(session: Session): Outcome {
   return { machine: IDLE, effects: [{ type: 'end-at-hub', sessionId: session.sessionId }] };
 }
 
-function isOf(machine: Machine, sessionId: string, ...states: Machine['state'][]): machine is Running {
-  return machine.state !== 'idle' && machine.session.sessionId === sessionId && states.includes(machine.state);
+/** Whether the hub's answer is to what is being asked now. */
+function isOf(machine: Machine, sessionId: string): machine is Running {
+  return (machine.state === 'starting' || machine.state === 'reconnecting') && machine.session.sessionId === sessionId && machine.session.attempt.step === 'announcing';
 }
 
 function withError(machine: Running, error: NonNullable<Session['error']>): Outcome {

@@ -40,4 +40,11 @@ CREATE TABLE gaps (
   PRIMARY KEY (session_id, position)
 ) STRICT;`,
   },
+  // The deadline of a session, and the clocks when it was written. NULL, as an older firmware leaves them: it is past.
+  {
+    version: 2, readableFrom: 1, sql: `
+ALTER TABLE sessions ADD COLUMN may_go_on_until_boot_ms REAL;
+ALTER TABLE sessions ADD COLUMN written_ms REAL;
+ALTER TABLE sessions ADD COLUMN written_boot_ms REAL;`,
+  },
 ];

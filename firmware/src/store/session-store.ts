@@ -1,4 +1,6 @@
 import type { Gap, GapReason, SessionState } from '@scanlink/protocol';
+import type { Seen } from '../session/deadline.ts';
+import { NEWEST_GAPS, type Gaps } from '../session/gaps.ts';
 import type { Announced, ErrorView, Session, StoredSession } from '../session/session.ts';
 import { openDatabase, toStoreError, type Db } from './open-store.ts';
 import { Reserve } from './reserve.ts';
@@ -6,6 +8,7 @@ import { Reserve } from './reserve.ts';
 interface SessionRow {
   session_id: string; exam_id: string; opened_ms: number; code: string; input: string; simulated: number; boot_id: string; state: string;
   since_ms: number; started_ms: number; last_frame_ms: number | null; announced_json: string | null; location: string | null; error_json: string | null;
+  may_go_on_until_boot_ms: number | null; written_ms: number | null; written_boot_ms: number | null;
 }
 
 /**
@@ -31,31 +34,33 @@ export class SessionStore {
   readOpen(): StoredSession | null {
     const row = this.db.prepare('SELECT s.*, e.opened_ms FROM sessions s JOIN exams e USING (exam_id) WHERE s.ended_ms IS NULL ORDER BY s.started_ms DESC LIMIT 1').get() as SessionRow | undefined;
     if (!row) return null;
-    const gaps = this.db.prepare('SELECT start_ms, end_ms, reason FROM gaps WHERE session_id = ? ORDER BY position').all(row.session_id) as { start_ms: number; end_ms: number | null; reason: string }[];
     return {
       state: row.state as SessionState, bootId: row.boot_id,
+      written: row.written_ms === null || row.written_boot_ms === null ? null : { nowMs: row.written_ms, bootMs: row.written_boot_ms },
       session: {
         sessionId: row.session_id, examId: row.exam_id, examOpenedMs: row.opened_ms, code: row.code, input: row.input, simulated: row.simulated === 1,
-        sinceMs: row.since_ms, startedMs: row.started_ms, lastFrameMs: row.last_frame_ms, lastFrameMonoMs: null,
-        gaps: gaps.map((gap): Gap => ({ startMs: gap.start_ms, endMs: gap.end_ms, reason: gap.reason as GapReason })),
+        sinceMs: row.since_ms, sinceMonoMs: 0, startedMs: row.started_ms, lastFrameMs: row.last_frame_ms, mayGoOnUntilBootMs: row.may_go_on_until_boot_ms ?? -Infinity,
+        gaps: this.readGaps(row.session_id), attempt: { step: 'none' },
         announced: row.announced_json === null ? null : JSON.parse(row.announced_json) as Announced,
         location: row.location, error: row.error_json === null ? null : JSON.parse(row.error_json) as ErrorView,
       },
     };
   }
 
-  /** Writes a session as it is now, with its exam and gaps; made when it is new. */
-  save(state: SessionState, session: Session, bootId: string): void {
+  /** Writes a session as it is now, with its exam and newest gaps; made when it is new. written: the clocks now. */
+  save(state: SessionState, session: Session, bootId: string, written: Seen): void {
     this.write(() => {
       this.db.prepare('INSERT INTO exams (exam_id, opened_ms) VALUES (?, ?) ON CONFLICT DO NOTHING').run(session.examId, Math.round(session.examOpenedMs));
       this.db.prepare(`
-INSERT INTO sessions (session_id, exam_id, code, input, simulated, boot_id, state, since_ms, started_ms, last_frame_ms, announced_json, location, error_json)
-VALUES (@sessionId, @examId, @code, @input, @simulated, @bootId, @state, @sinceMs, @startedMs, @lastFrameMs, @announced, @location, @error)
+INSERT INTO sessions (session_id, exam_id, code, input, simulated, boot_id, state, since_ms, started_ms, last_frame_ms, announced_json, location, error_json, may_go_on_until_boot_ms, written_ms, written_boot_ms)
+VALUES (@sessionId, @examId, @code, @input, @simulated, @bootId, @state, @sinceMs, @startedMs, @lastFrameMs, @announced, @location, @error, @mayGoOnUntilBootMs, @writtenMs, @writtenBootMs)
 ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = excluded.state, since_ms = excluded.since_ms,
-  last_frame_ms = excluded.last_frame_ms, announced_json = excluded.announced_json, location = excluded.location, error_json = excluded.error_json`).run({
+  last_frame_ms = excluded.last_frame_ms, announced_json = excluded.announced_json, location = excluded.location, error_json = excluded.error_json,
+  may_go_on_until_boot_ms = excluded.may_go_on_until_boot_ms, written_ms = excluded.written_ms, written_boot_ms = excluded.written_boot_ms`).run({
         sessionId: session.sessionId, examId: session.examId, code: session.code, input: session.input, simulated: session.simulated ? 1 : 0, bootId, state,
         sinceMs: session.sinceMs, startedMs: session.startedMs, lastFrameMs: session.lastFrameMs, location: session.location,
         announced: session.announced && JSON.stringify(session.announced), error: session.error && JSON.stringify(session.error),
+        mayGoOnUntilBootMs: toColumn(session.mayGoOnUntilBootMs), writtenMs: written.nowMs, writtenBootMs: written.bootMs,
       });
       this.writeGaps(session);
     });
@@ -72,11 +77,12 @@ ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = exclu
     this.reserve.fill();
   }
 
-  /** When the last frame went out. Not forced to the disk: a power cut ends in `suspended` whatever it says. */
-  touch(sessionId: string, lastFrameMs: number): void {
+  /** When the last frame went out, and so the deadline. Not forced to the disk: a power cut ends in `suspended` whatever it says. */
+  touch(session: Session, written: Seen): void {
     this.db.pragma('synchronous = NORMAL');
     try {
-      this.write(() => this.db.prepare('UPDATE sessions SET last_frame_ms = ? WHERE session_id = ?').run(lastFrameMs, sessionId));
+      this.write(() => this.db.prepare('UPDATE sessions SET last_frame_ms = ?, may_go_on_until_boot_ms = ?, written_ms = ?, written_boot_ms = ? WHERE session_id = ?')
+        .run(session.lastFrameMs, toColumn(session.mayGoOnUntilBootMs), written.nowMs, written.bootMs, session.sessionId));
     } finally {
       this.db.pragma('synchronous = FULL');
     }
@@ -103,11 +109,19 @@ ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = exclu
     });
   }
 
-  private writeGaps(session: Session): void {
+  private readGaps(sessionId: string): Gaps {
+    const totals = this.db.prepare('SELECT coalesce(max(position) + 1, 0) AS count, coalesce(sum(end_ms - start_ms), 0) AS closedMs FROM gaps WHERE session_id = ?').get(sessionId) as { count: number; closedMs: number };
+    const rows = this.db.prepare('SELECT start_ms, end_ms, reason FROM gaps WHERE session_id = ? ORDER BY position DESC LIMIT ?').all(sessionId, NEWEST_GAPS) as { start_ms: number; end_ms: number | null; reason: string }[];
+    return { ...totals, newest: rows.toReversed().map((gap): Gap => ({ startMs: gap.start_ms, endMs: gap.end_ms, reason: gap.reason as GapReason })) };
+  }
+
+  /** The newest ones alone are in hand, and alone can have changed: older rows stay as they are. */
+  private writeGaps({ sessionId, gaps }: Session): void {
     const write = this.db.prepare('INSERT INTO gaps (session_id, position, start_ms, end_ms, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT (session_id, position) DO UPDATE SET start_ms = excluded.start_ms, end_ms = excluded.end_ms, reason = excluded.reason');
     // A gap is taken back when it turns out that pictures went on.
-    this.db.prepare('DELETE FROM gaps WHERE session_id = ? AND position >= ?').run(session.sessionId, session.gaps.length);
-    for (const [position, gap] of session.gaps.entries()) write.run(session.sessionId, position, gap.startMs, gap.endMs, gap.reason);
+    this.db.prepare('DELETE FROM gaps WHERE session_id = ? AND position >= ?').run(sessionId, gaps.count);
+    const first = gaps.count - gaps.newest.length;
+    for (const [index, gap] of gaps.newest.entries()) write.run(sessionId, first + index, gap.startMs, gap.endMs, gap.reason);
   }
 
   private write(work: () => void): void {
@@ -117,4 +131,9 @@ ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = exclu
       throw toStoreError(error);
     }
   }
+}
+
+/** SQLite keeps no infinity apart from NULL that would mean something to a reader. */
+function toColumn(bootMs: number): number | null {
+  return Number.isFinite(bootMs) ? bootMs : null;
 }

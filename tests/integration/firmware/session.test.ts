@@ -140,7 +140,7 @@ describe('firmware: a session across deaths', function () {
     const { firmware, view } = await goLive();
     await firmware.kill();
     const db = new Database(join(folder.boxDir, 'box.db'));
-    db.prepare('UPDATE sessions SET last_frame_ms = last_frame_ms - 121000').run();
+    db.prepare('UPDATE sessions SET last_frame_ms = last_frame_ms - 121000, may_go_on_until_boot_ms = may_go_on_until_boot_ms - 121000').run();
     db.close();
     start();
     const box = await connectBox(folder);

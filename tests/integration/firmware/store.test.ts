@@ -11,9 +11,10 @@ import { openDatabase } from '@scanlink/firmware/store/open-store';
 import { SessionStore } from '@scanlink/firmware/store/session-store';
 import { skipTest } from '../../support/skip.ts';
 
+const written = { nowMs: 40, bootMs: 50 };
 const session: Session = {
-  sessionId: '00000000-0000-4000-8000-000000000001', examId: 'exam', examOpenedMs: 5, code: 'ABCD', input: 'main', simulated: true, startedMs: 10, sinceMs: 20.5, lastFrameMs: 30.25, lastFrameMonoMs: null,
-  gaps: [{ startMs: 1, endMs: 2, reason: 'media-died' }, { startMs: 3, endMs: null, reason: 'network-lost' }], announced: { whipUrl: 'https://hub.example/whip', clockChannel: true }, location: '/whip/1',
+  sessionId: '00000000-0000-4000-8000-000000000001', examId: 'exam', examOpenedMs: 5, code: 'ABCD', input: 'main', simulated: true, startedMs: 10, sinceMs: 20.5, lastFrameMs: 30.25, mayGoOnUntilBootMs: 120_000, sinceMonoMs: 0, attempt: { step: 'none' },
+  gaps: { newest: [{ startMs: 1, endMs: 2, reason: 'media-died' }, { startMs: 3, endMs: null, reason: 'network-lost' }], count: 2, closedMs: 1 }, announced: { whipUrl: 'https://hub.example/whip', clockChannel: true }, location: '/whip/1',
   error: { code: 'STR_PATH_LOST', message: 'lost', messageZh: '中断' },
 };
 
@@ -30,13 +31,13 @@ describe('store of the box', function () {
   it('gives back what was saved, and nothing once it ended', () => {
     const store = SessionStore.open(file);
     assert.equal(store.readOpen(), null);
-    store.save('reconnecting', session, 'boot-1');
-    assert.deepEqual(store.readOpen(), { state: 'reconnecting', bootId: 'boot-1', session });
-    store.save('live', { ...session, gaps: session.gaps.slice(0, 1), error: null }, 'boot-1');
-    store.touch(session.sessionId, 99);
+    store.save('reconnecting', session, 'boot-1', written);
+    assert.deepEqual(store.readOpen(), { state: 'reconnecting', bootId: 'boot-1', session, written });
+    store.save('live', { ...session, gaps: { newest: session.gaps.newest.slice(0, 1), count: 1, closedMs: 1 }, error: null }, 'boot-1', written);
+    store.touch({ ...session, lastFrameMs: 99 }, written);
     const found = store.readOpen();
-    assert.deepEqual([found?.state, found?.session.gaps.length, found?.session.error, found?.session.lastFrameMs], ['live', 1, null, 99]);
-    store.end({ ...session, gaps: [] }, 100);
+    assert.deepEqual([found?.state, found?.session.gaps.count, found?.session.error, found?.session.lastFrameMs], ['live', 1, null, 99]);
+    store.end(session, 100);
     assert.equal(store.readOpen(), null);
     assert.deepEqual(store.readUntoldEnds(), [session.sessionId]);
     store.markEndTold(session.sessionId);
@@ -53,24 +54,24 @@ describe('store of the box', function () {
 
   it('brings an older store up to date, and can be read by the older firmware afterwards', () => {
     openDatabase(file).close();
-    const later = [...MIGRATIONS, { version: 2, readableFrom: 1, sql: "ALTER TABLE exams ADD COLUMN note TEXT NOT NULL DEFAULT ''" }];
+    const later = [...MIGRATIONS, { version: 8, readableFrom: 1, sql: "ALTER TABLE exams ADD COLUMN note TEXT NOT NULL DEFAULT ''" }];
     openDatabase(file, later).close();
     openDatabase(file, later).close();
     const older = SessionStore.open(file);
-    older.save('live', session, 'boot-1');
+    older.save('live', session, 'boot-1', written);
     older.close();
   });
 
   it('refuses a store that a later firmware made unreadable, and leaves it alone', () => {
-    openDatabase(file, [...MIGRATIONS, { version: 7, readableFrom: 7, sql: 'CREATE TABLE more (a TEXT) STRICT' }]).close();
+    openDatabase(file, [...MIGRATIONS, { version: 9, readableFrom: 9, sql: 'CREATE TABLE more (a TEXT) STRICT' }]).close();
     assert.throws(() => SessionStore.open(file), { code: 'STO_NEWER' });
     const db = new Database(file);
-    assert.deepEqual(db.prepare('SELECT version, readable_from FROM schema_version').all(), [{ version: 7, readable_from: 7 }]);
+    assert.deepEqual(db.prepare('SELECT version, readable_from FROM schema_version').all(), [{ version: 9, readable_from: 9 }]);
     db.close();
   });
 
   it('a migration that fails leaves nothing behind', () => {
-    assert.throws(() => openDatabase(file, [...MIGRATIONS, { version: 2, readableFrom: 1, sql: 'CREATE TABLE half (a TEXT) STRICT; NONSENSE' }]), { code: 'STO_OPEN' });
+    assert.throws(() => openDatabase(file, [...MIGRATIONS, { version: 8, readableFrom: 1, sql: 'CREATE TABLE half (a TEXT) STRICT; NONSENSE' }]), { code: 'STO_OPEN' });
     const db = openDatabase(file);
     assert.equal(db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'half'").pluck().get(), 0);
     db.close();

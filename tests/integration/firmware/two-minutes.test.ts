@@ -81,6 +81,9 @@ describe('firmware: a gap of two minutes in a running box', function () {
     assert.deepEqual(reasons(back), [['media-died', 'closed']]);
     assert.ok(back.gaps[0]!.endMs! - back.gaps[0]!.startMs >= 110_000);
 
+    // Further apart than gaps that are one.
+    clock.move(3000);
+    await second.report(frame('/whip/x/2'));
     second.die();
     await inState(control, 'reconnecting');
     clock.move(RESUME_WINDOW_MS + 1000);
@@ -174,5 +177,102 @@ describe('firmware: a gap of two minutes in a running box', function () {
     await until('the wish to stop', () => late.wish.publish === null);
     await late.report(null);
     assert.equal((await stopping).state, 'idle');
+  });
+
+  it('hub away from the first: what a person started two minutes ago does not begin by itself', async () => {
+    await hub.stop();
+    await startBox();
+    const control = await connectBox(folder);
+    const media = await new MediaDouble(100).connect(folder);
+    await control.peer.request('session.start', {});
+    clock.move(110_000);
+    await sleep(SEVERAL_TICKS_MS);
+    await inState(control, 'starting');
+    clock.move(11_000);
+    await inState(control, 'suspended');
+    await hub.start();
+    await until('the hub to be there', async () => (await readStatus(control)).hub.connected);
+    await sleep(SEVERAL_TICKS_MS);
+    await inState(control, 'suspended');
+    assert.deepEqual([hub.puts.length, media.wishes.filter((wish) => wish.publish).length], [0, 0]);
+
+    await control.peer.request('session.resume', {});
+    await until('the wish to publish', () => media.wish.publish);
+    await media.report(frame('/whip/x/1'));
+    assert.deepEqual(reasons(await inState(control, 'live')), [['suspended', 'closed']]);
+  });
+
+  it('announced, but no picture gets through: the wish is taken back', async () => {
+    await startBox();
+    const control = await connectBox(folder);
+    const media = await new MediaDouble(100).connect(folder);
+    await control.peer.request('session.start', {});
+    await until('the wish to publish', () => media.wish.publish);
+    await media.report({ state: 'retrying', lostReason: 'network-lost' });
+    clock.move(RESUME_WINDOW_MS + 1000);
+    await inState(control, 'suspended');
+    await until('the wish to stop', () => media.wish.publish === null);
+  });
+
+  const absences: [name: string, go: (clock: MovedClock) => void][] = [
+    ['a cart that slept', (each) => each.sleep(RESUME_WINDOW_MS + 1000)],
+    ['a machine that was paused, which its wall clock alone shows', (each) => each.setWall(RESUME_WINDOW_MS + 1000)],
+  ];
+  for (const [name, go] of absences) {
+    it(`${name} is suspended when it wakes, though media says live`, async () => {
+      const { control, media } = await goLive();
+      go(clock);
+      await media.report(frame('/whip/x/1'));
+      await inState(control, 'suspended');
+      await until('the wish to stop', () => media.wish.publish === null);
+      await boxes.pop()!.close();
+      await startBox();
+      await inState(await connectBox(folder), 'suspended');
+    });
+  }
+
+  it('a wall clock set back by an hour does not interrupt', async () => {
+    const { control, media } = await goLive();
+    clock.setWall(-3_600_000);
+    for (let turn = 0; turn < 18; turn += 1) {
+      await sleep(20);
+      await media.report(frame('/whip/x/1'));
+      clock.move(10_000);
+    }
+    assert.deepEqual((await inState(control, 'live')).gaps, []);
+  });
+
+  it('a deadline is not moved on by restarts of firmware', async () => {
+    const { media } = await goLive();
+    media.die();
+    for (let turn = 0; turn < 3; turn += 1) {
+      await boxes.pop()!.close();
+      clock.move(50_000);
+      await startBox();
+    }
+    await inState(await connectBox(folder), 'suspended');
+  });
+
+  it('can be stopped with 100,000 gaps, whose newest and totals status carries', async () => {
+    const { control, media, view } = await goLive();
+    await boxes.pop()!.close();
+    control.peer.close();
+    media.die();
+    const db = new Database(join(folder.boxDir, 'box.db'));
+    db.prepare("INSERT INTO gaps WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 99999) SELECT ?, i, i * 5000, i * 5000 + 1000, 'network-lost' FROM n").run(view.sessionId);
+    db.close();
+    await startBox();
+    const again = await connectBox(folder);
+    const second = await new MediaDouble(101).connect(folder);
+    await second.report(frame('/whip/x/2'));
+    const live = await inState(again, 'live');
+    assert.deepEqual([live.gaps.length, live.gapCount, live.gaps.at(-1)?.reason], [20, 100_001, 'firmware-died']);
+    assert.ok(live.gapMs >= 100_000 * 1000);
+    second.die();
+    await inState(again, 'reconnecting');
+    assert.equal((await again.peer.request('session.stop', {}) as SessionView).state, 'idle');
+    const after = new Database(join(folder.boxDir, 'box.db'), { readonly: true });
+    assert.deepEqual(after.prepare('SELECT count(*) AS n, sum(end_ms IS NULL) AS open FROM gaps').get(), { n: 100_002, open: 0 });
+    after.close();
   });
 });
