@@ -16,6 +16,7 @@ export const signalTexts: Readonly<Record<SignalState, Text>> = {
 };
 
 export const stalledText: Text = { zh: '采集停滞，没有新图像', en: 'Capture stalled, no frames' };
-/** A live output whose configured crop does not lie inside the present picture: nothing of it is sent. */
-export const cropMisfitText: Text = { zh: '裁剪区域与当前画面格式不符', en: 'Crop does not fit this format' };
-export const simulatedText: Text = { zh: '模拟信号', en: 'SIMULATED' };
+/** Crop or masks were drawn for another picture format: nothing of the present one is sent (docs/decisions/0004, 0007). */
+export const cropMisfitText: Text = { zh: '裁剪或遮盖区域不适用于当前画面格式', en: 'Crop and masks were drawn for another format' };
+/** Not 模拟信号, which is an analogue signal: the picture is no patient's. */
+export const simulatedText: Text = { zh: '仿真画面（非患者）', en: 'SIMULATED' };

@@ -1,10 +1,10 @@
 import { describeCaptureContract } from '@scanlink/hal/capture/capture.contract';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
-import { loadCore } from '@scanlink/hal/native/load-core';
+import { loadProbes } from '@scanlink/hal/native/probe';
 
 describeCaptureContract({
   name: 'simulated console',
-  core: () => loadCore(),
+  probes: loadProbes,
   open: () => createSimDriver().open({ source: 'phantom', timing: '640x480p60' }),
   timing: { name: '640x480p60', widthPx: 640, heightPx: 480, rate: 60 },
   jitterUs: 2,

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Watch } from '@scanlink/hal/capture/capture.contract';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import type { OpenOptions } from '@scanlink/hal/capture/capture';
-import { loadCore } from '@scanlink/hal/native/load-core';
+import { loadProbes } from '@scanlink/hal/native/probe';
 import { readTimecode, TIMINGS } from '@scanlink/protocol';
 import { skipTest } from '../support/skip.ts';
 
@@ -17,7 +17,7 @@ const consoles = fileURLToPath(new URL('../../../shared/data/consoles/', import.
 
 async function watching<Result>(options: OpenOptions, look: (watch: Watch, device: string) => Promise<Result>, copy = false): Promise<Result> {
   const input = await createSimDriver().open(options);
-  const watch = new Watch(loadCore().createProbe(input.handle, { copy }));
+  const watch = new Watch(loadProbes().createProbe(input.handle, { copy }));
   try {
     return await look(watch, input.device);
   } finally {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
-import { loadCore } from '@scanlink/hal/native/load-core';
+import { loadProbes } from '@scanlink/hal/native/probe';
 import { CONDITIONS } from './conditions.ts';
 
 /** Two seconds of the phantom: its movement, without the memory of a long film. */
@@ -15,7 +15,7 @@ const PICTURES = 60;
  */
 export async function recordPhantom(path: string): Promise<void> {
   const input = await createSimDriver().open({ source: 'phantom', timing: CONDITIONS.timing, pixelFormat: 'YUYV', timeCode: false });
-  const probe = loadCore().createProbe(input.handle, { copy: true });
+  const probe = loadProbes().createProbe(input.handle, { copy: true });
   const file = createWriteStream(path);
   const rowBytes = CONDITIONS.widthPx * 2;
   try {

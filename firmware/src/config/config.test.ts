@@ -55,6 +55,9 @@ describe('box configuration', () => {
     ['no inputs', { ...minimal, inputs: [] }, 'inputs'],
     ['two inputs of a name', { ...minimal, inputs: [minimal.inputs[0], minimal.inputs[0]] }, 'inputs'],
     ['a default input that is none', { ...minimal, defaultInput: 'other' }, 'defaultInput'],
+    ['a crop that does not say for which format', { ...minimal, inputs: [{ name: 'main', driver: 'sim', crop: { x: 0, y: 0, widthPx: 640, heightPx: 480 } }] }, 'inputs[0].drawnFor'],
+    ['masks that do not say for which format', { ...minimal, inputs: [{ name: 'main', driver: 'sim', masks: [{ x: 0, y: 0, widthPx: 64, heightPx: 48 }] }] }, 'inputs[0].drawnFor'],
+    ['a format of other words', { ...minimal, inputs: [{ name: 'main', driver: 'sim', drawnFor: ['1280x720p30'] }] }, 'inputs[0].drawnFor[0]'],
     ['bounds the wrong way round', { ...minimal, bitrateKbps: { min: 9000 } }, 'bitrateKbps'],
   ];
   for (const [what, raw, key] of wrong) {

@@ -27,6 +27,8 @@ export function parseConfig(raw: unknown, folder: string): BoxConfig {
   if (twice) throw invalid('inputs', `two inputs are named "${twice}"`);
   const defaultInput = filled.defaultInput ?? names[0]!;
   if (!names.includes(defaultInput)) throw invalid('defaultInput', `no input is named "${defaultInput}"`);
+  for (const [index, { crop, masks, drawnFor }] of filled.inputs.entries())
+    if ((crop || masks?.length) && !drawnFor) throw invalid(`inputs[${index}].drawnFor`, 'is missing: the picture formats that crop and masks were drawn for, e.g. ["1280x720p"]');
   const { start, min, max } = filled.bitrateKbps;
   if (!(min <= start && start <= max)) throw invalid('bitrateKbps', 'must be min <= start <= max');
   if (!URL.canParse(filled.hubUrl)) throw invalid('hubUrl', 'is no address');

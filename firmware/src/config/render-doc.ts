@@ -9,8 +9,9 @@ const INPUT_TEXTS: Readonly<Record<string, { readonly en: string; readonly zh: s
   timing: { en: 'sim only: timing that the console puts out, e.g. 1280x720p30', zh: '仅 sim：主机输出的视频格式，例如 1280x720p30' },
   pixelFormat: { en: 'sim only: pixel format', zh: '仅 sim：像素格式' },
   timeCode: { en: 'sim only: time code in the picture, for measuring', zh: '仅 sim：在画面中写入时间码，用于测量' },
-  crop: { en: 'Part of the picture that is used: x, y, widthPx, heightPx', zh: '使用的画面区域：x、y、widthPx、heightPx', unit: 'px' },
-  masks: { en: 'Rectangles painted over before encoding: x, y, widthPx, heightPx', zh: '编码前遮盖的矩形：x、y、widthPx、heightPx', unit: 'px' },
+  drawnFor: { en: 'Picture formats that crop and masks were drawn for, e.g. 1280x720p (i: interlaced); must be there with either. In any other format nothing of the picture is sent, shown in the preview or kept', zh: '裁剪与遮盖所对应的画面格式，例如 1280x720p（i 表示隔行），设置裁剪或遮盖时必填；画面为其他格式时不发送、不预览、不保存' },
+  crop: { en: 'Part of the picture that is used, in stream, preview and stills: x, y, widthPx, heightPx', zh: '直播、预览与静态图像使用的画面区域：x、y、widthPx、heightPx', unit: 'px' },
+  masks: { en: 'Rectangles painted black in stream, preview and stills: x, y, widthPx, heightPx', zh: '直播、预览与静态图像中涂黑的矩形：x、y、widthPx、heightPx', unit: 'px' },
 };
 
 /** docs/CONFIG.md, from the schema. A test compares the file with it; `node scripts/render-docs.ts` writes it. */

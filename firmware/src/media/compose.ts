@@ -25,7 +25,7 @@ const FONT_PATHS = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/sha
 const EMPTY = Type.Object({}, { additionalProperties: false });
 
 /**
- * Composition root of the media process: the only place that knows which driver is real.
+ * Composition root of the media process.
  * @param options.onExit firmware asks the process to end.
  * @throws NAT_ADDON_MISSING when the native core is not built.
  */
@@ -37,7 +37,7 @@ export function composeMedia(options: { socket: string; logger: Logger; onExit: 
   const checkDesired = createCheck(MediaDesiredSchema);
   const service = new MediaService({
     input: {
-      core: () => core, driver: (name) => drivers.get(name), fontPaths: FONT_PATHS, clock, logger: logger.child({ ns: 'input' }),
+      core: () => core, driver: (name) => drivers.get(name), simulated: (name) => drivers.isSimulated(name), fontPaths: FONT_PATHS, clock, logger: logger.child({ ns: 'input' }),
       wallTime: new WallTime(() => clock.nowMs(), captureClockMs),
     },
     devices: () => drivers.list(), clock, logger, random: Math.random, onChange: () => reporter.poke(),

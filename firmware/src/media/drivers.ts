@@ -2,11 +2,15 @@ import type { CaptureDevice, CaptureDriver } from '@scanlink/hal/capture/capture
 import { AppError, type InputConfig } from '@scanlink/protocol';
 
 type DriverName = InputConfig['driver'];
+interface Entry { readonly simulated: boolean; readonly load: () => Promise<CaptureDriver> }
 
-/**
- * Capture drivers by name, loaded when first asked for. A production image holds no simulated one, and its module is
- * then absent. There is no fall-back from one to the other.
- */
+/** The one place that knows which driver is real. A production image holds no addon of a simulated one. */
+const DRIVERS: Readonly<Record<DriverName, Entry>> = {
+  sim: { simulated: true, load: async () => (await import('@scanlink/hal/capture/capture.sim')).createSimDriver() },
+  v4l2: { simulated: false, load: () => Promise.reject(new AppError('DEV_DRIVER_UNAVAILABLE', { driver: 'v4l2' })) },
+};
+
+/** Capture drivers by name, loaded when first asked for. There is no fall-back from one to the other. */
 export class Drivers {
   private readonly loaded = new Map<DriverName, Promise<CaptureDriver>>();
 
@@ -14,14 +18,18 @@ export class Drivers {
   get(name: DriverName): Promise<CaptureDriver> {
     const present = this.loaded.get(name);
     if (present) return present;
-    const driver = loadDriver(name);
+    const driver = DRIVERS[name].load();
     this.loaded.set(name, driver);
     return driver;
   }
 
+  isSimulated(name: DriverName): boolean {
+    return DRIVERS[name].simulated;
+  }
+
   /** What the drivers of this build find now. */
   async list(): Promise<readonly CaptureDevice[]> {
-    const names: readonly DriverName[] = ['sim', 'v4l2'];
+    const names = Object.keys(DRIVERS) as DriverName[];
     const found = await Promise.all(names.map(async (name) => {
       try {
         return await (await this.get(name)).list();
@@ -32,16 +40,4 @@ export class Drivers {
     }));
     return found.flat();
   }
-}
-
-async function loadDriver(name: DriverName): Promise<CaptureDriver> {
-  if (name === 'sim') {
-    try {
-      const { createSimDriver } = await import('@scanlink/hal/capture/capture.sim');
-      return createSimDriver();
-    } catch (cause) {
-      throw new AppError('DEV_DRIVER_UNAVAILABLE', { driver: name }, { cause });
-    }
-  }
-  throw new AppError('DEV_DRIVER_UNAVAILABLE', { driver: name });
 }

@@ -12,13 +12,13 @@ describe('an input’s health', () => {
     const opened = Promise.withResolvers<void>();
     const input = { handle: {}, device: 'd', close: async () => {} };
     const driver = { open: async () => input } as unknown as CaptureDriver;
-    const output = { close: () => {}, stats: () => ({ placeholder: null }) };
+    const output = { close: async () => {}, stats: () => ({ placeholder: null }) };
     const pipeline = {
-      onStatus: () => {}, close: () => {}, preview: () => {}, status: () => null,
+      onStatus: () => {}, close: async () => {}, preview: () => {}, status: () => null,
       addOutput: (_options: unknown, onUnit: (unit: AccessUnit) => void) => { give = () => onUnit({} as AccessUnit); return output; },
     };
     const unit = new InputUnit({ config: { name: 'main', driver: 'sim' }, previewDir: null }, {
-      core: () => ({ createPipeline: () => pipeline }) as unknown as NativeCore, driver: async () => driver, fontPaths: [], wallTime: new WallTime(() => 0, () => 0),
+      core: () => ({ createPipeline: () => pipeline }) as unknown as NativeCore, driver: async () => driver, simulated: () => true, fontPaths: [], wallTime: new WallTime(() => 0, () => 0),
       clock: { ...systemClock, monotonicMs: () => nowMs }, logger: { info: () => {}, error: () => {} } as never, onChange: () => opened.resolve(),
     });
     unit.start();

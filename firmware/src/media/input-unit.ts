@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture';
-import type { AccessUnit, NativeCore, Output, Pipeline } from '@scanlink/hal/native/native';
-import { AppError, cropMisfitText, signalTexts, simulatedText, stalledText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
-import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
+import type { AccessUnit, NativeCore, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
+import { AppError, simulatedText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
+import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
+import { deviceKey, fitsFormat, toFraming } from './framing.ts';
 import { buildInputState, type WallTime } from './input-state.ts';
+import { LiveOutputs } from './live-outputs.ts';
+import { PreviewTap } from './preview-tap.ts';
+import { Retry } from './retry.ts';
 
 export interface InputDeps {
   readonly core: () => NativeCore;
   /** @throws DEV_DRIVER_UNAVAILABLE when this build has no such driver. */
   readonly driver: (name: InputConfig['driver']) => Promise<CaptureDriver>;
+  /** Whether what this driver gives is simulated, open or not. */
+  readonly simulated: (name: InputConfig['driver']) => boolean;
   readonly fontPaths: readonly string[];
   readonly wallTime: WallTime;
   readonly clock: Clock;
@@ -19,106 +25,99 @@ export interface InputDeps {
 }
 export interface InputWish { readonly config: InputConfig; readonly previewDir: string | null }
 
-interface Attached { readonly options: LiveEncoderOptions; readonly onUnit: (unit: AccessUnit) => void; kbps: number; output: Output | null; unitMonoMs: number }
-
-const REOPEN_INTERVAL_MS = 1000;
-/** An encoder gives a picture or a placeholder many times a second; rebuilding one takes a moment. */
-const FLOW_SILENCE_MS = 8000;
-/** 1080p60; larger pictures are scaled, faster ones thinned (DESIGN, section 3). */
-const LIVE_MAX_LEVEL = '4.2';
-
 /**
  * One input: capture device and native pipeline, always running, and the live outputs on it. Outputs outlive the
- * device: when the input is opened anew they are put on the new pipeline.
+ * device: when the input is opened anew they are put on the new pipeline. A device that cannot be opened is tried again.
  */
 export class InputUnit implements LiveSource {
-  failure: AppError | null = null;
   private readonly deps: InputDeps;
+  private readonly outputs: LiveOutputs;
+  private readonly preview: PreviewTap;
+  private readonly retry: Retry;
   private wish: InputWish;
   private opened: { input: CaptureInput; pipeline: Pipeline } | null = null;
-  private readonly attached = new Set<Attached>();
+  private deviceFailure: AppError | null = null;
   private work: Promise<void> = Promise.resolve();
   private generation = 0;
-  private retry: Timer | null = null;
   private closedSinceMs: number;
 
   constructor(wish: InputWish, deps: InputDeps) {
+    const { clock, logger, onChange } = deps;
     this.deps = deps;
     this.wish = wish;
-    this.closedSinceMs = deps.clock.nowMs();
+    this.closedSinceMs = clock.nowMs();
+    this.outputs = new LiveOutputs({ clock, logger, input: () => this.name, onChange });
+    this.preview = new PreviewTap({ clock, logger });
+    this.retry = new Retry(clock, () => this.reopen());
   }
 
   get name(): string {
     return this.wish.config.name;
   }
 
+  get failure(): AppError | null {
+    return this.deviceFailure ?? this.outputs.failure;
+  }
+
   start(): void {
     this.reopen();
   }
 
-  /** Opens the input anew when the wish differs; the present one is closed before. */
+  /** Opens the device anew when the wish for it differs; a changed crop, mask or preview leaves it open. */
   update(wish: InputWish): void {
-    const same = JSON.stringify(wish) === JSON.stringify(this.wish);
+    const before = this.wish;
     this.wish = wish;
-    if (!same) this.reopen();
+    if (JSON.stringify(wish) === JSON.stringify(before)) return;
+    if (deviceKey(wish.config) === deviceKey(before.config)) {
+      if (this.opened) this.dress(this.opened.pipeline);
+      return;
+    }
+    this.retry.reset();
+    this.reopen();
   }
 
   openLive(options: LiveEncoderOptions, onUnit: (unit: AccessUnit) => void): LiveEncoder {
-    const each: Attached = { options, onUnit, kbps: options.bitrateKbps, output: null, unitMonoMs: 0 };
-    this.attached.add(each);
-    if (this.opened) this.attach(this.opened.pipeline, each);
-    return {
-      forceKeyFrame: () => each.output?.forceKeyFrame(),
-      setBitrateKbps: (kbps) => {
-        each.kbps = kbps;
-        each.output?.setBitrateKbps(kbps);
-      },
-      stats: () => each.output?.stats() ?? null,
-      close: () => {
-        this.attached.delete(each);
-        each.output?.close();
-        each.output = null;
-      },
-    };
+    return this.outputs.open(options, onUnit);
   }
 
   state(): InputState {
     const { opened, wish: { config }, deps } = this;
+    const status = opened ? withPreviewFailures(opened.pipeline.status(), this.preview.failures) : null;
+    const misfit = this.outputs.showsMisfit() || (status?.signal === 'locked' && !fitsFormat(toFraming(config), status));
     return buildInputState({
-      name: config.name, driver: config.driver, device: opened?.input.device ?? config.driver, simulated: config.driver === 'sim',
-      status: opened?.pipeline.status() ?? null, cropMisfit: this.sendsMisfit(), closedDetail: this.failure?.code ?? 'opening', closedSinceMs: this.closedSinceMs,
+      name: config.name, driver: config.driver, device: opened?.input.device ?? config.driver, simulated: this.isSimulated(),
+      status, cropMisfit: misfit, closedDetail: this.failure?.code ?? 'opening', closedSinceMs: this.closedSinceMs,
     }, (captureUs) => deps.wallTime.toUnixMs(captureUs));
   }
 
   /** @throws DEV_NOT_SIMULATED; CFG_UNKNOWN_TIMING; what kept the input from opening. */
   command(request: SimRequest): void {
-    if (this.wish.config.driver !== 'sim') throw new AppError('DEV_NOT_SIMULATED', { input: this.name });
+    if (!this.isSimulated()) throw new AppError('DEV_NOT_SIMULATED', { input: this.name });
     this.present().input.command(request);
   }
 
-  /** @throws NAT_NO_FRAME, NAT_STILL_WRITE. */
+  /** As much of the picture as may be sent. @throws NAT_NO_FRAME, NAT_CROP_MISFIT, NAT_STILL_WRITE. */
   async still(folder: string): Promise<StillResult> {
     const path = join(folder, `${this.name}-${this.deps.clock.nowMs()}.png`);
-    const info = await this.present().pipeline.still(path);
+    const info = await this.present().pipeline.still(path, toFraming(this.wish.config));
     return { path, widthPx: info.widthPx, heightPx: info.heightPx, timestampUs: info.timestampUs, sequence: info.sequence, exact: info.exact, conversion: info.conversion };
   }
 
   /** Idempotent. */
   async close(): Promise<void> {
     this.generation += 1;
-    this.retry?.cancel();
+    this.retry.reset();
     await this.work;
     await this.shut();
   }
 
   /** Whether each open encoder has given something lately. One that could not be opened has its own words. */
   isFlowing(): boolean {
-    const now = this.deps.clock.monotonicMs();
-    return [...this.attached].every((each) => each.output === null || now - each.unitMonoMs <= FLOW_SILENCE_MS);
+    return this.outputs.areFlowing();
   }
 
-  private sendsMisfit(): boolean {
-    return [...this.attached].some((each) => each.output?.stats().placeholder === 'crop-misfit');
+  private isSimulated(): boolean {
+    return this.opened?.input.simulated ?? this.deps.simulated(this.wish.config.driver);
   }
 
   private present(): { input: CaptureInput; pipeline: Pipeline } {
@@ -128,7 +127,6 @@ export class InputUnit implements LiveSource {
 
   private reopen(): void {
     this.generation += 1;
-    this.retry?.cancel();
     const mine = this.generation;
     // One after the other: a device is closed before it is opened again.
     this.work = this.work.then(async () => {
@@ -138,7 +136,7 @@ export class InputUnit implements LiveSource {
 
   private async open(mine: number): Promise<void> {
     await this.shut();
-    const { config, previewDir } = this.wish;
+    const { config } = this.wish;
     try {
       const driver = await this.deps.driver(config.driver);
       const input = await driver.open(toOpenOptions(config));
@@ -146,12 +144,12 @@ export class InputUnit implements LiveSource {
         await input.close();
         return;
       }
-      const pipeline = this.deps.core().createPipeline(input.handle, { fontPaths: this.deps.fontPaths });
+      const pipeline = this.deps.core().createPipeline(input.handle, { fontPaths: this.deps.fontPaths, simulatedText });
       this.opened = { input, pipeline };
-      this.failure = null;
+      this.deviceFailure = null;
+      this.retry.reset();
       pipeline.onStatus(() => this.deps.onChange());
-      for (const each of this.attached) this.attach(pipeline, each);
-      if (previewDir !== null) pipeline.preview(join(previewDir, `${config.name}.preview`));
+      this.dress(pipeline);
       this.deps.logger.info({ input: config.name, driver: config.driver, device: input.device }, 'input open');
     } catch (thrown) {
       await this.fail(toAppError(thrown));
@@ -159,32 +157,19 @@ export class InputUnit implements LiveSource {
     this.deps.onChange();
   }
 
-  private async fail(error: AppError): Promise<void> {
-    await this.shut();
-    if (this.failure?.code !== error.code) this.deps.logger.error({ input: this.name, code: error.code, detail: error.message }, 'input cannot be opened');
-    this.failure = error;
-    if (error.retryable) this.retry = this.deps.clock.after(REOPEN_INTERVAL_MS, () => this.reopen());
+  /** What is drawn and hidden in everything that leaves the pipeline. */
+  private dress(pipeline: Pipeline): void {
+    const { config, previewDir } = this.wish;
+    const framing = toFraming(config);
+    this.outputs.attachTo(pipeline, framing);
+    this.preview.start({ pipeline, dir: previewDir, name: config.name, framing });
   }
 
-  private attach(pipeline: Pipeline, each: Attached): void {
-    const { crop, masks, driver } = this.wish.config;
-    each.unitMonoMs = this.deps.clock.monotonicMs();
-    try {
-      each.output = pipeline.addOutput({
-        name: 'live', profile: each.options.profile, bitrateKbps: each.kbps, preset: 'auto', maxLevel: LIVE_MAX_LEVEL,
-        ...(crop ? { crop } : {}), ...(masks ? { masks } : {}),
-        placeholder: { ...signalTexts, stalled: stalledText, 'crop-misfit': cropMisfitText },
-        // A simulated source says so in every picture; in a captured one the console itself does.
-        ...(driver === 'sim' ? { placeholderNote: simulatedText } : {}),
-      }, (unit) => {
-        each.unitMonoMs = this.deps.clock.monotonicMs();
-        each.onUnit(unit);
-      });
-    } catch (thrown) {
-      // Capture goes on (signal state, stills); the report says why there is no stream.
-      this.failure = toAppError(thrown);
-      this.deps.logger.error({ input: this.name, code: this.failure.code, detail: this.failure.message }, 'encoder cannot be opened');
-    }
+  private async fail(error: AppError): Promise<void> {
+    await this.shut();
+    if (this.deviceFailure?.code !== error.code) this.deps.logger.error({ input: this.name, code: error.code, detail: error.message }, 'input cannot be opened');
+    this.deviceFailure = error;
+    this.retry.schedule(error);
   }
 
   private async shut(): Promise<void> {
@@ -192,13 +177,15 @@ export class InputUnit implements LiveSource {
     if (!opened) return;
     this.opened = null;
     this.closedSinceMs = this.deps.clock.nowMs();
-    for (const each of this.attached) {
-      each.output?.close();
-      each.output = null;
-    }
-    opened.pipeline.close();
+    this.outputs.detach();
+    this.preview.detach();
+    await opened.pipeline.close();
     await opened.input.close();
   }
+}
+
+function withPreviewFailures(status: PipelineStatus, failures: number): PipelineStatus {
+  return failures === 0 ? status : { ...status, dropped: { ...status.dropped, preview: failures } };
 }
 
 function toOpenOptions(config: InputConfig) {

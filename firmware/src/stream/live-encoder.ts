@@ -14,7 +14,7 @@ export interface LiveEncoderOptions { readonly profile: 'constrained-baseline' |
 /** An input that can be encoded live. The encoder lives on when the input is opened anew. */
 export interface LiveSource {
   openLive(options: LiveEncoderOptions, onUnit: (unit: AccessUnit) => void): LiveEncoder;
-  /** Why the input gives no pictures at all (it could not be opened); null when it is open. */
+  /** Why there are no pictures: the device or an encoder could not be opened; null when both are. */
   readonly failure: Error | null;
 }
 

@@ -42,8 +42,10 @@ std::string codeOf(Step step) {
 Cases cropMisfitCases();
 Cases encoderCases();
 Cases frameCheckCases();
+Cases framingCases();
 Cases geometryCases();
 Cases hostileCases();
+Cases markCases();
 Cases meterCases();
 Cases normaliserCases();
 Cases outputCases();
@@ -54,5 +56,6 @@ Cases rangeCases();
 Cases signalWatchCases();
 Cases stillCases();
 Cases textCases();
+Cases threadWatchCases();
 
 }  // namespace scanlink::test

@@ -34,7 +34,7 @@ struct Rig {
 
 OutputConfig cropped(Rect crop) {
   OutputConfig config = outputConfig("crop");
-  config.crop = crop;
+  config.framing = {.drawnFor = {{640, 480}, {320, 240}}, .crop = crop, .masks = {}};  // the rectangle alone is judged
   return config;
 }
 
@@ -96,7 +96,7 @@ void changeOfTiming() {
   const auto source = std::make_shared<FakeSource>();
   const auto live = std::make_shared<Collected>(), whole = std::make_shared<Collected>();
   std::shared_ptr<Output> output;
-  Pipeline pipeline(source, testFonts(), [&] { ++told; });
+  Pipeline pipeline(source, {testFonts(), {}}, [&] { ++told; });
   pipeline.start();
   source->signal(SignalState::kLocked, kLarge);
   output = pipeline.addOutput(cropped({0, 60, 640, 420}), std::make_unique<CollectingSink>(live));
@@ -120,11 +120,11 @@ void changeOfTiming() {
 
 void masks() {
   OutputConfig config = outputConfig("masks");
-  config.masks = {{600, 440, 400, 400}, {700, 0, 50, 50}};
+  config.framing = {.drawnFor = {{640, 480}}, .crop = {}, .masks = {{600, 440, 400, 400}, {700, 0, 50, 50}}};
   Rig rig(config);
   rig.offer(kLarge);
   const AccessUnit unit = rig.units(0, 1)[0];
-  check(!unit.placeholder, "masks never keep a picture back");
+  check(!unit.placeholder, "a mask over the edge keeps no picture back");
   Decoder decoder;
   const DecodedPicture picture = decoder.decode(unit.data);
   checkNear(picture.luma[640 * 479 + 639], 16, 6, "what is inside is hidden");

@@ -26,6 +26,12 @@ Cases frameCheckCases() {
       {"frame check: one byte missing", [] { refuses("a short plane", [](Frame& f) { --f.planes[f.planeCount - 1].sizeBytes; }); }},
       {"frame check: stride smaller than a row", [] { refuses("a small stride", [](Frame& f) { f.planes[0].strideBytes = 10; }); }},
       {"frame check: no memory", [] { refuses("a null plane", [](Frame& f) { f.planes[0].data = nullptr; }); }},
+      {"frame check: a DMABUF alone is no memory: nothing here imports one", [] {
+         refuses("a plane with a descriptor only", [](Frame& f) {
+           f.planes[f.planeCount - 1].data = nullptr;
+           f.planes[f.planeCount - 1].dmabufFd = 0;
+         });
+       }},
       {"frame check: plane count", [] {
          refuses("no plane", [](Frame& f) { f.planeCount = 0; });
          refuses("too many planes", [](Frame& f) { f.planeCount = 5; });

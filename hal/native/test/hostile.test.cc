@@ -71,7 +71,7 @@ class BareSource final : public CaptureSource {
 
 void frameOfTheFuture() {
   const auto source = std::make_shared<BareSource>();
-  Pipeline pipeline(source, testFonts(), [] {});
+  Pipeline pipeline(source, {testFonts(), {}}, [] {});
   pipeline.start();
   const auto live = std::make_shared<Collected>();
   pipeline.addOutput(outputConfig("live"), std::make_unique<CollectingSink>(live));
@@ -103,10 +103,10 @@ void rates() {
 void previewStartsAgain() {
   const TemporaryFolder folder;
   const auto source = std::make_shared<FakeSource>();
-  Pipeline pipeline(source, testFonts(), [] {});
+  Pipeline pipeline(source, {testFonts(), {}}, [] {});
   pipeline.start();
-  pipeline.startPreview(folder.path("preview"), 320);
-  pipeline.startPreview(folder.path("preview"), 640);
+  pipeline.startPreview(folder.path("preview"), 320, {});
+  pipeline.startPreview(folder.path("preview"), 640, {});
   check(std::filesystem::exists(folder.path("preview")), "the file of the second start is there");
 }
 

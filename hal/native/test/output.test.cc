@@ -36,8 +36,7 @@ Cases outputCases() {
   return {
       {"output: crop, mask and even sides reach the encoded picture", [] {
          OutputConfig config = outputConfig("crop");
-         config.crop = Rect{101, 51, 300, 201};
-         config.masks = {{100, 50, 64, 32}};
+         config.framing = {.drawnFor = {{641, 481}}, .crop = Rect{101, 51, 300, 201}, .masks = {{100, 50, 64, 32}}};
          Rig rig(config);
          rig.output.setLive();
          const AccessUnit unit = rig.encode(makeGrey(formatOf(PixelFormat::kYuyv, 641, 481), 180));

@@ -14,7 +14,7 @@ namespace scanlink::test {
 namespace {
 
 struct Rig {
-  Rig() : pipeline(source, testFonts(), [this] { ++changes; }) { pipeline.start(); }
+  Rig() : pipeline(source, {testFonts(), {}}, [this] { ++changes; }) { pipeline.start(); }
   std::shared_ptr<Output> add(OutputConfig config, const std::shared_ptr<Collected>& into) {
     return pipeline.addOutput(std::move(config), std::make_unique<CollectingSink>(into));
   }
@@ -51,7 +51,7 @@ Cases pipelineCases() {
          rig.source->signal(SignalState::kLocked, kFormat);
          rig.add(outputConfig("live", 4000), live);
          OutputConfig second = outputConfig("learn", 500);
-         second.crop = Rect{0, 40, 320, 240};
+         second.framing = {.drawnFor = {{640, 480}}, .crop = Rect{0, 40, 320, 240}, .masks = {}};
          rig.add(second, learners);
          uint32_t index = 0;
          waitFor([&] {
@@ -75,7 +75,7 @@ Cases pipelineCases() {
          rig.pushUntil(makeGrey(kFormat, 200), liveUnits(live, 3), "live");
          rig.source->signal(SignalState::kNoCable);
          waitFor([&] { return live->copy().back().placeholder; }, "placeholder");
-         checkEqual(codeOf([&] { rig.pipeline.takeStill("/tmp/never.png"); }), "NAT_NO_FRAME", "no still of a picture that is gone");
+         checkEqual(codeOf([&] { rig.pipeline.takeStill("/tmp/never.png", {}); }), "NAT_NO_FRAME", "no still of a picture that is gone");
          check(rig.pipeline.status().signal.state == SignalState::kNoCable && rig.pipeline.status().activity == Activity::kIdle, "status");
          const size_t blanks = live->count();
          rig.source->push(makeGrey(kFormat, 200));  // a driver that breaks its word
@@ -171,9 +171,9 @@ Cases pipelineCases() {
          Rig rig;
          rig.source->signal(SignalState::kLocked, kFormat);
          rig.source->push(makeGrey(kFormat, 120));
-         const StillInfo info = rig.pipeline.takeStill(folder.path("still.png"));
+         const StillInfo info = rig.pipeline.takeStill(folder.path("still.png"), {});
          check(info.widthPx == 640 && info.sequence == 1 && std::filesystem::exists(folder.path("still.png")), "still");
-         rig.pipeline.startPreview(folder.path("preview"), 320);
+         rig.pipeline.startPreview(folder.path("preview"), 320, {});
          check(std::filesystem::exists(folder.path("preview")), "preview file");
          rig.pipeline.stopPreview();
          check(!std::filesystem::exists(folder.path("preview")), "and gone");
@@ -187,7 +187,7 @@ Cases pipelineCases() {
          waitFor([&] { return live->count() == 1; }, "a picture without a new frame");
          check(live->copy()[0].keyFrame, "key picture");
          rig.pipeline.removeOutput(output);
-         Pipeline bare(std::make_shared<FakeSource>(), {"/nonexistent.ttf"}, [] {});
+         Pipeline bare(std::make_shared<FakeSource>(), {{"/nonexistent.ttf"}, {}}, [] {});
          bare.start();
          checkEqual(codeOf([&] { bare.addOutput(outputConfig("x"), std::make_unique<CollectingSink>(live)); }), "NAT_BAD_ARGUMENT", "code");
        }},

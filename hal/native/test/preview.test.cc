@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -13,6 +14,7 @@
 #include "check.h"
 #include "frame/names.h"
 #include "scanlink/clock.h"
+#include "support/fake-source.h"
 #include "support/pictures.h"
 #include "support/temporary-folder.h"
 
@@ -121,7 +123,52 @@ Cases previewCases() {
          checkEqual(torn, 0u, "torn pixels in pictures the lock called whole");
        }},
       {"preview: a path that can't be made is an error", [] {
-         checkEqual(codeOf([] { PreviewWriter writer("/nonexistent/preview", 320); }), "NAT_BAD_ARGUMENT", "code");
+         checkEqual(codeOf([] { PreviewWriter writer("/nonexistent/preview", 320); }), "NAT_PREVIEW", "code");
+       }},
+      {"preview: the file holds its blocks from the start", [] {
+         const TemporaryFolder folder;
+         const PreviewWriter writer(folder.path("preview"), 640);
+         struct stat now{};
+         check(::stat(folder.path("preview").c_str(), &now) == 0 && now.st_blocks * 512 >= now.st_size, "no hole that a full disk could refuse");
+       }},
+      {"preview: shows what would be sent: cropped, masked, marked; nothing of a format it was not drawn for", [] {
+         const TemporaryFolder folder;
+         const Framing framing{.drawnFor = {{1280, 720}}, .crop = Rect{640, 0, 640, 720}, .masks = {{700, 100, 101, 50}}};
+         PreviewWriter writer(folder.path("preview"), 320, framing, SimulatedMark(std::make_shared<const text::Fonts>(testFonts()), "SIMULATED"));
+         const Reader reader(folder.path("preview"));
+         // Left half white, right half grey: of the left one nothing may be seen.
+         const auto made = makeFrame(formatOf(PixelFormat::kRgb24, 1280, 720, {Matrix::kBt709, Range::kFull}), 0,
+                                     [](uint32_t, uint32_t, uint32_t byte) -> uint8_t { return byte < 640 * 3 ? 255 : 90; });
+         writer.write(made->frame);
+         const size_t slot = reader.slot();
+         const uint32_t width = reader.word(slot + 8), height = reader.word(slot + 12), factor = 720 / height;
+         checkNear(double(width) / height, 640.0 / 720, 0.02, "the crop's aspect");
+         size_t ink = 0;
+         for (uint32_t y = 0; y < height; ++y)
+           for (uint32_t x = 0; x < width; ++x) {
+             const uint8_t* pixel = reader.at(slot + 64 + (size_t{y} * width + x) * 4);
+             const bool corner = y + 30 > height && x + 120 > width;
+             const uint32_t left = x * factor, top = y * factor;
+             const bool masked = left + factor > 60 && left < 162 && top + factor > 100 && top < 150;
+             if (corner) ink += pixel[1] > 150 ? 1 : 0;
+             else if (masked) check(pixel[0] == 0 && pixel[1] == 0 && pixel[2] == 0, "masked");
+             else checkNear(pixel[1], 90, 1, "the right half at " + std::to_string(x) + ',' + std::to_string(y));
+           }
+         check(ink > 20, "marked");
+         writer.write(makeGrey(formatOf(PixelFormat::kYuyv, 1920, 1080), 200)->frame);
+         checkEqual(reader.word(16), 0xffffffffu, "no picture of another format");
+         for (size_t at = 64 + 4; at < 64 + reader.word(12); ++at) check(*reader.at(at) == 0, "and the last one is wiped");
+       }},
+      {"preview: nothing of the last picture stays in a reader's map", [] {
+         const TemporaryFolder folder;
+         auto writer = std::make_unique<PreviewWriter>(folder.path("preview"), 128);
+         const Reader reader(folder.path("preview"));
+         for (int i = 0; i < 4; ++i) writer->write(makeGrey(formatOf(PixelFormat::kYuyv, 128, 128), 200)->frame);
+         writer.reset();
+         for (uint32_t slot = 0; slot < 3; ++slot) {
+           check(reader.word(64 + slot * size_t{reader.word(12)}) % 2 == 0, "the lock is open");
+           for (size_t at = 4; at < reader.word(12); ++at) check(*reader.at(64 + slot * size_t{reader.word(12)} + at) == 0, "wiped");
+         }
        }},
   };
 }

@@ -1,15 +1,15 @@
 /**
- * The suite that every capture driver must pass, seen through the native core's probe. A driver that cannot be told to
+ * The suite that every capture driver must pass, seen through the probe (native/probe.ts). A driver that cannot be told to
  * do something (a real device) leaves `provoke` out; those tests are pending and say why.
  */
 import assert from 'node:assert/strict';
 import type { SimRequest } from '@scanlink/protocol';
-import type { NativeCore, Probe, ProbedFrame, ProbedSignal } from '../native/native.ts';
+import type { NativeProbes, Probe, ProbedFrame, ProbedSignal } from '../native/probe.ts';
 import type { CaptureInput } from './capture.ts';
 
 export interface CaptureContract {
   readonly name: string;
-  readonly core: () => NativeCore;
+  readonly probes: () => NativeProbes;
   /** Opens an input with a moving picture and a lock, in `timing`. */
   readonly open: () => Promise<CaptureInput>;
   readonly timing: { readonly name: string; readonly widthPx: number; readonly heightPx: number; readonly rate: number };
@@ -59,7 +59,7 @@ export function describeCaptureContract(contract: CaptureContract): void {
     this.timeout(60_000);
     let input: CaptureInput;
     let watch: Watch;
-    const begin = (): Watch => new Watch(contract.core().createProbe(input.handle));
+    const begin = (): Watch => new Watch(contract.probes().createProbe(input.handle));
 
     beforeEach(async () => {
       input = await contract.open();

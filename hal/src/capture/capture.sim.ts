@@ -45,7 +45,7 @@ export function createSimDriver(options: SimDriverOptions = {}): CaptureDriver {
   const fontPaths = options.fontPaths ?? FONT_PATHS;
   return {
     name: 'sim',
-    list: async () => [{ driver: 'sim', device: 'sim:phantom', inputs: ['main'], simulated: true }],
+    list: async () => (hasAddon(options.addonPath) ? [{ driver: 'sim', device: 'sim:phantom', inputs: ['main'], simulated: true }] : []),
     open: async (request: OpenOptions) => {
       const timing = parseTiming(request.timing ?? DEFAULT_TIMING);
       const native = await openNative(loadAddon('scanlink_sim.node', options.addonPath) as NativeSim, {
@@ -54,6 +54,16 @@ export function createSimDriver(options: SimDriverOptions = {}): CaptureDriver {
       return wrapInput(native);
     },
   };
+}
+
+/** False in a build without the simulated console. */
+function hasAddon(path?: string): boolean {
+  try {
+    loadAddon('scanlink_sim.node', path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const SOURCE_CODES = ['DEV_SOURCE_UNREADABLE', 'DEV_SOURCE_UNSUPPORTED', 'DEV_SOURCE_NO_FRAMES', 'DEV_FONTS_MISSING'] as const;

@@ -5,7 +5,7 @@ import { fromNative, loadCore } from './load-core.ts';
 const nativeError = (code: string, message: string) => Object.assign(new Error(message), { code });
 
 describe('load-core', () => {
-  for (const code of ['NAT_BAD_ARGUMENT', 'NAT_ENCODER', 'NAT_NO_FRAME', 'NAT_STILL_WRITE'])
+  for (const code of ['NAT_BAD_ARGUMENT', 'NAT_CROP_MISFIT', 'NAT_ENCODER', 'NAT_NO_FRAME', 'NAT_PREVIEW', 'NAT_STILL_WRITE'])
     it(`turns ${code} into an AppError with both languages and the cause`, () => {
       const cause = nativeError(code, 'crop: not an object');
       const error = fromNative(cause);

@@ -1,9 +1,9 @@
 /** Loads scanlink_core.node and gives it the shape of native.ts: its errors become AppError of the catalogue. */
 import { AppError } from '@scanlink/protocol';
 import { firstLine, loadAddon } from './load-addon.ts';
-import type { NativeCore, Output, Pipeline, Probe } from './native.ts';
+import type { NativeCore, Output, Pipeline } from './native.ts';
 
-const nativeCodes = ['NAT_BAD_ARGUMENT', 'NAT_ENCODER', 'NAT_NO_FRAME', 'NAT_STILL_WRITE'] as const;
+const nativeCodes = ['NAT_BAD_ARGUMENT', 'NAT_CROP_MISFIT', 'NAT_ENCODER', 'NAT_NO_FRAME', 'NAT_PREVIEW', 'NAT_STILL_WRITE'] as const;
 
 /**
  * The native core.
@@ -15,7 +15,6 @@ export function loadCore(path?: string): NativeCore {
   return {
     monotonicUs: () => core.monotonicUs(),
     createPipeline: (handle, options) => wrapPipeline(translated(() => core.createPipeline(handle, options))),
-    createProbe: (handle, options) => wrapProbe(translated(() => core.createProbe(handle, options))),
   };
 }
 
@@ -38,14 +37,14 @@ function wrapPipeline(native: Pipeline): Pipeline {
     addOutput: (options, onAccessUnit) => wrapOutput(translated(() => native.addOutput(options, onAccessUnit))),
     onStatus: (listener) => translated(() => native.onStatus(listener)),
     status: () => translated(() => native.status()),
-    still: async (path) => {
+    still: async (path, framing) => {
       try {
-        return await native.still(path);
+        return await native.still(path, framing);
       } catch (thrown) {
         throw fromNative(thrown);
       }
     },
-    preview: (path, widthPx) => translated(() => native.preview(path, widthPx)),
+    preview: (path, options = {}) => translated(() => native.preview(path, options)),
     close: () => native.close(),
   };
 }
@@ -55,15 +54,6 @@ function wrapOutput(native: Output): Output {
     forceKeyFrame: () => native.forceKeyFrame(),
     setBitrateKbps: (kbps) => translated(() => native.setBitrateKbps(kbps)),
     stats: () => native.stats(),
-    close: () => native.close(),
-  };
-}
-
-function wrapProbe(native: Probe): Probe {
-  return {
-    takeFrames: () => native.takeFrames(),
-    takeSignals: () => native.takeSignals(),
-    hold: (n) => translated(() => native.hold(n)),
     close: () => native.close(),
   };
 }

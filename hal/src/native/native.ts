@@ -1,18 +1,34 @@
 /**
  * What the native core (hal/native/core, build/scanlink_core.node) offers to JavaScript. Types only; load-core.ts loads it.
  * Errors thrown by the addon carry `code` NAT_*; load-core.ts turns them into AppError.
- * Clocks: every *Ns is a bigint of CLOCK_MONOTONIC, every *Us a number of the same clock.
+ * Clocks: every *Us is a number of CLOCK_MONOTONIC.
  */
 import type { CaptureHandle } from '../capture/capture.ts';
 import type { PictureActivity, SignalState, Text } from '@scanlink/protocol';
 
 export interface Rect { readonly x: number; readonly y: number; readonly widthPx: number; readonly heightPx: number }
 
-/** Why an output shows a placeholder: its input's state, or `crop-misfit`: its own crop does not fit the frames that come. */
+/** Where things stand in a picture: its size and how it is woven; not its rate. */
+export interface PictureFormat { readonly widthPx: number; readonly heightPx: number; readonly interlaced?: boolean }
+
+/**
+ * What of a picture may be shown. In a format that is not named, or that the crop does not lie in as a whole, nothing of
+ * it is: docs/decisions/0004, 0007. Without crop and masks every format fits.
+ */
+export interface Framing {
+  /** Formats that crop and masks were drawn for; must be there with either of them. */
+  readonly drawnFor?: readonly PictureFormat[];
+  /** Captured pixels. */
+  readonly crop?: Rect;
+  /** Captured pixels, painted black; what reaches outside the picture is cut. */
+  readonly masks?: readonly Rect[];
+}
+
+/** Why an output shows a placeholder: its input's state, or `crop-misfit`: its framing does not fit the frames that come. */
 export type PlaceholderReason = Exclude<SignalState, 'locked'> | 'stalled' | 'crop-misfit';
 
 /** One output of a pipeline: its own crop, masks, encoder and bitrate, on a thread of its own. */
-export interface OutputOptions {
+export interface OutputOptions extends Framing {
   /** Thread name `sl-enc-<name>` (at most 8 letters), so that its CPU time can be told apart. */
   readonly name: string;
   readonly profile: 'constrained-baseline' | 'main' | 'high';
@@ -20,16 +36,10 @@ export interface OutputOptions {
   readonly bitrateKbps: number;
   /** x264 preset; `auto` picks by pixels a second. */
   readonly preset: 'auto' | 'ultrafast' | 'superfast' | 'veryfast';
-  /** Captured pixels. Frames that it does not lie in as a whole are not sent: placeholder `crop-misfit` (docs/decisions/0004). */
-  readonly crop?: Rect;
-  /** Captured pixels, painted black; what reaches outside the picture is cut. */
-  readonly masks?: readonly Rect[];
   /** Highest macroblocks a second and a frame by this level; larger pictures are scaled down, faster ones thinned. */
   readonly maxLevel: '3.1' | '4.0' | '4.1' | '4.2' | '5.1';
   /** What a placeholder picture says. `since` is written by the core as m:ss. */
   readonly placeholder: Readonly<Record<PlaceholderReason, Text>>;
-  /** Small at the lower edge of every placeholder, e.g. that the source is simulated. */
-  readonly placeholderNote?: Text;
 }
 
 /** One encoded picture. data: Annex B with start codes, SPS and PPS before each IDR. The buffer is the receiver's own. */
@@ -98,12 +108,21 @@ export interface Pipeline {
   /** Called on every change of signal, activity or timing. */
   onStatus(listener: (status: PipelineStatus) => void): void;
   status(): PipelineStatus;
-  /** PNG of the newest frame, written off the hot path to a temporary file and renamed. @throws NAT_NO_FRAME, NAT_STILL_WRITE. */
-  still(path: string): Promise<StillInfo>;
-  /** Starts the mapped preview file (layout: protocol preview.ts), or stops with null. widthPx is a wish; aspect is kept. */
-  preview(path: string | null, widthPx?: number): void;
-  /** Stops capture, ends outputs. Idempotent. */
-  close(): void;
+  /**
+   * PNG of the newest frame, cropped and masked, written off the hot path to a temporary file and renamed.
+   * @throws NAT_NO_FRAME, NAT_CROP_MISFIT, NAT_STILL_WRITE.
+   */
+  still(path: string, framing: Framing): Promise<StillInfo>;
+  /**
+   * Starts the mapped preview file (layout: protocol preview.ts), or stops with null. It shows what would be sent with this
+   * framing, and no picture where it does not fit. widthPx is a wish; aspect is kept. @throws NAT_PREVIEW; capture goes on.
+   */
+  preview(path: string | null, options?: Framing & { readonly widthPx?: number }): void;
+  /**
+   * Stops capture, ends outputs; nothing is called any more from now on. Resolves when every thread has ended, which may
+   * take as long as a driver or a codec takes; never rejects. Idempotent.
+   */
+  close(): Promise<void>;
 }
 
 export interface Output {
@@ -112,40 +131,13 @@ export interface Output {
   /** Changes the bitrate without a key frame. */
   setBitrateKbps(kbps: number): void;
   stats(): OutputStats;
-  close(): void;
-}
-
-/** Frame metadata seen by a probe: for the contract suite and diagnostics. */
-export interface ProbedFrame {
-  readonly sequence: number;
-  readonly timestampUs: number;
-  readonly timestampSource: string;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly strideBytes: number;
-  readonly pixelFormat: string;
-  readonly field: string;
-  readonly matrix: string;
-  readonly range: string;
-  /** 64-bit FNV-1a over the rows' meaningful bytes. */
-  readonly hash: bigint;
-  /** A copy of plane 0 when asked for. */
-  readonly data?: Buffer;
-}
-export interface ProbedSignal { readonly state: SignalState; readonly timing: string; readonly detail: string; readonly sinceUs: number }
-
-export interface Probe {
-  /** What came since the last call, oldest first; the probe keeps the newest 256 frames' metadata. */
-  takeFrames(): ProbedFrame[];
-  takeSignals(): ProbedSignal[];
-  /** Holds n frames without releasing them, to test the driver's behaviour; 0 releases. */
-  hold(n: number): void;
-  close(): void;
+  /** No access unit comes from now on. Resolves when its thread has ended; never rejects. Idempotent. */
+  close(): Promise<void>;
 }
 
 export interface NativeCore {
-  createPipeline(handle: CaptureHandle, options: { fontPaths: readonly string[] }): Pipeline;
-  createProbe(handle: CaptureHandle, options?: { copy?: boolean }): Probe;
+  /** simulatedText: drawn into everything that is sent, previewed or kept of a simulated source; a real one's is left alone. */
+  createPipeline(handle: CaptureHandle, options: { fontPaths: readonly string[]; simulatedText: Text }): Pipeline;
   /** CLOCK_MONOTONIC now, microseconds. */
   monotonicUs(): number;
 }

@@ -13,6 +13,7 @@ export const InputConfigSchema = Type.Object({
   timing: Type.Optional(Type.String({ description: 'sim only: the timing that the console puts out' })),
   pixelFormat: Type.Optional(Type.Union([Type.Literal('YUYV'), Type.Literal('UYVY'), Type.Literal('NV12'), Type.Literal('RGB24'), Type.Literal('BGR24')])),
   timeCode: Type.Optional(Type.Boolean({ description: 'sim only: time code in the picture, for measuring' })),
+  drawnFor: Type.Optional(Type.Array(Type.String({ pattern: '^[1-9][0-9]{1,3}x[1-9][0-9]{1,3}[pi]$' }), { minItems: 1, maxItems: 8, description: 'formats that crop and masks were drawn for; must be there with either' })),
   crop: Type.Optional(Type.Object({ x: Type.Integer({ minimum: 0 }), y: Type.Integer({ minimum: 0 }), widthPx: Type.Integer({ minimum: 16 }), heightPx: Type.Integer({ minimum: 16 }) }, { additionalProperties: false })),
   masks: Type.Optional(Type.Array(Type.Object({ x: Type.Integer({ minimum: 0 }), y: Type.Integer({ minimum: 0 }), widthPx: Type.Integer({ minimum: 1 }), heightPx: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }), { maxItems: 16 })),
 }, { additionalProperties: false });

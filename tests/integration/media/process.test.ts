@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { DevicesResultSchema, StillResultSchema, type InputConfig } from '@scanlink/protocol';
 import { skipTest } from '../../support/skip.ts';
 import { FarEnd } from './far-end.ts';
@@ -121,7 +121,7 @@ describe('media process', function () {
   });
 
   it('a crop that does not fit another timing is told as unsupported, not as locked, and counted', async () => {
-    firmware.want({ inputs: [{ ...MAIN_INPUT, timing: '1280x720p30', crop: { x: 0, y: 100, widthPx: 1280, heightPx: 620 } }], publish: createTarget(farEnd.url) });
+    firmware.want({ inputs: [{ ...MAIN_INPUT, timing: '1280x720p30', drawnFor: ['1280x720p'], crop: { x: 0, y: 100, widthPx: 1280, heightPx: 620 } }], publish: createTarget(farEnd.url) });
     start();
     await waitLive();
     await until('the cropped picture', () => input()?.signal === 'locked' && publisher()?.heightPx === 620);
@@ -131,6 +131,48 @@ describe('media process', function () {
     await firmware.peer!.request('sim', { command: 'timing', timing: '1280x720p30' });
     await until('locked again', () => input()?.signal === 'locked' && input()?.timing === '1280x720p30' && input()?.signalDetail === undefined);
     assert.equal(farEnd.peers.length, 1);
+  });
+
+  it('masks are for one format: in another nothing is sent, kept or called locked, until somebody says that they fit it', async () => {
+    const masked: InputConfig = { ...MAIN_INPUT, timing: '1280x720p30', drawnFor: ['1280x720p'], masks: [{ x: 0, y: 0, widthPx: 300, heightPx: 60 }] };
+    firmware.want({ inputs: [masked], publish: createTarget(farEnd.url) });
+    start();
+    await waitLive();
+    await until('the picture', () => input()?.signal === 'locked' && publisher()?.heightPx === 720);
+    await firmware.peer!.request('sim', { command: 'timing', timing: '1920x1080p30' });
+    await until('the misfit', () => input()?.signalDetail === 'crop-misfit' && (publisher()?.framesDropped['crop-misfit'] ?? 0) > 10);
+    assert.deepEqual([input()?.signal, publisher()?.heightPx], ['unsupported', 720], 'no picture of 1080 lines');
+    await assert.rejects(firmware.peer!.request('still', {}), /not drawn for/);
+    const captured = input()!.framesCaptured;
+    firmware.want({ inputs: [{ ...masked, drawnFor: ['1280x720p', '1920x1080p'] }] });
+    await until('confirmed', () => input()?.signal === 'locked' && publisher()?.heightPx === 1080);
+    assert.ok(input()!.framesCaptured > captured && input()?.timing === '1920x1080p30', 'the device was not opened anew: its timing and its count go on');
+    assert.equal(farEnd.peers.length, 1);
+  });
+
+  it('without a session, too, masks of another format are told', async () => {
+    firmware.want({ inputs: [{ ...MAIN_INPUT, drawnFor: ['1280x720p'], masks: [{ x: 0, y: 0, widthPx: 300, heightPx: 60 }] }] });
+    start();
+    await until('told', () => input()?.signal === 'unsupported' && input()?.signalDetail === 'crop-misfit');
+  });
+
+  it('a preview that cannot be made is counted and made once it can; capture never waits for it', async () => {
+    const previewDir = `${firmware.dir}/later`;
+    firmware.want({ previewDir });
+    start();
+    await until('locked and counted', () => input()?.signal === 'locked' && (input()?.framesCaptured ?? 0) > 10 && (input()?.framesDropped['preview'] ?? 0) > 0);
+    mkdirSync(previewDir);
+    await until('there', () => existsSync(`${previewDir}/main.preview`), 20_000);
+  });
+
+  it('a source that was wrong is tried again without a hand', async () => {
+    const folder = `${firmware.dir}/picture`;
+    firmware.want({ inputs: [MAIN_INPUT, { name: 'side', driver: 'sim', source: folder }] });
+    start();
+    await until('told', () => input('side')?.signalDetail === 'DEV_SOURCE_UNREADABLE');
+    mkdirSync(folder);
+    copyFileSync(new URL('../../fixtures/dicom/mono2-8-explicit.dcm', import.meta.url), `${folder}/one.dcm`);
+    await until('open', () => input('side')?.signal === 'locked', 30_000);
   });
 
   it('answers still, devices, sim; refuses what it does not know', async () => {

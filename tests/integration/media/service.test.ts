@@ -47,7 +47,7 @@ describe('media service without firmware', () => {
           opens += 1;
           return Promise.reject(new AppError('DEV_NOT_FOUND', { device: 'none' }));
         },
-        fontPaths: [], clock, logger: createLogger({ name: 'test', level: 'silent' }), wallTime: new WallTime(() => clock.nowMs(), () => 0),
+        simulated: () => true, fontPaths: [], clock, logger: createLogger({ name: 'test', level: 'silent' }), wallTime: new WallTime(() => clock.nowMs(), () => 0),
       },
       devices: () => Promise.resolve([]), clock, logger: createLogger({ name: 'test', level: 'silent' }), random: () => 0.5, onChange: () => {},
     });

@@ -3,7 +3,10 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { openRig, until } from './support/rig.ts';
+import { loadCore } from '@scanlink/hal/native/load-core';
+import { loadProbes } from '@scanlink/hal/native/probe';
+import { simulatedText } from '@scanlink/protocol';
+import { fontPaths, openRig, until } from './support/rig.ts';
 
 const rigUrl = new URL('support/rig.ts', import.meta.url).href;
 const start = `const { openRig, until } = await import(${JSON.stringify(rigUrl)});
@@ -33,12 +36,53 @@ describe('native core: threads and handles', function () {
     await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
   });
 
+  it('closing waits for no thread on the JavaScript thread', async () => {
+    const source = loadProbes().createSlowSource(300);
+    const pipeline = loadCore().createPipeline(source.handle, { fontPaths, simulatedText });
+    let turnsWhileStopping = 0;
+    let closed = false;
+    const closing = pipeline.close().then(() => { closed = true; });
+    const turn = (): void => {
+      if (source.stopping()) turnsWhileStopping += 1;
+      if (!closed) setTimeout(turn, 1);
+    };
+    turn();
+    await closing;
+    assert.ok(turnsWhileStopping > 1, `the loop turned ${turnsWhileStopping} times while the driver stopped`);
+  });
+
+  it('a worker ends while its pipeline is closing, and by process.exit() too', async () => {
+    const close = `const { loadProbes } = await import('@scanlink/hal/native/probe');
+      const { loadCore } = await import('@scanlink/hal/native/load-core');
+      const source = loadProbes().createSlowSource(300);
+      const pipeline = loadCore().createPipeline(source.handle, { fontPaths: [], simulatedText: { zh: '', en: '' } });
+      void pipeline.close();
+      void tape.output.close();
+      void rig.pipeline.close();`;
+    const worker = new Worker(`import('node:worker_threads').then(async ({ parentPort }) => { ${start} ${close} parentPort.postMessage('closing'); });`, { eval: true });
+    await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+    await worker.terminate();
+    await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
+    const { stdout } = await runNode(`${start} ${close} console.log('closing'); process.exit(0);`);
+    assert.equal(stdout.trim(), 'closing');
+  });
+
+  it('many outputs opened, closed and dropped leave no thread', async () => {
+    const rig = await openRig();
+    const closing: Promise<void>[] = [];
+    for (let turn = 0; turn < 20; turn += 1) closing.push(rig.record().output.close());
+    rig.record();
+    closing.push(rig.close());
+    await Promise.all(closing);
+    await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
+  });
+
   it('names its threads, and closing ends them', async () => {
     const rig = await openRig();
     const tape = rig.record();
     await until('units', () => tape.units.length >= 3);
     assert.ok(threadNames().includes('sl-enc-live'));
-    assert.ok(threadNames().includes('sl-meter'));
+    assert.ok(threadNames().includes('sl-meter') && threadNames().includes('sl-watch'));
     await rig.close();
     await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
   });

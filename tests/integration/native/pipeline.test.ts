@@ -43,10 +43,10 @@ describe('native pipeline on the simulated console', function () {
 
   it('runs two outputs, each with its own crop, and stops one alone', async () => {
     const live = rig.record();
-    const learners = rig.record({ name: 'learners', profile: 'main', bitrateKbps: 500, crop: { x: 100, y: 40, widthPx: 320, heightPx: 240 } });
+    const learners = rig.record({ name: 'learners', profile: 'main', bitrateKbps: 500, drawnFor: [{ widthPx: 640, heightPx: 480 }], crop: { x: 100, y: 40, widthPx: 320, heightPx: 240 } });
     await until('both', () => live.units.length >= 5 && learners.units.length >= 5);
     assert.deepEqual([learners.units[0]?.widthPx, learners.units[0]?.heightPx, live.units[0]?.widthPx], [320, 240, 640]);
-    learners.output.close();
+    await learners.output.close();
     const [mark, ended] = [live.units.length, learners.units.length];
     await until('the other goes on', () => live.units.length >= mark + 5);
     assert.equal(learners.units.length, ended);
@@ -81,7 +81,7 @@ describe('native pipeline on the simulated console', function () {
   it('a timing that the crop does not fit: no picture of it, and the placeholder says why', async () => {
     rig.input.command({ command: 'timing', timing: '800x600p60' });
     await until('800x600', () => rig.pipeline.status().widthPx === 800 && rig.pipeline.status().activity === 'moving');
-    const tape = rig.record({ crop: { x: 0, y: 80, widthPx: 800, heightPx: 520 } });
+    const tape = rig.record({ drawnFor: [{ widthPx: 800, heightPx: 600 }], crop: { x: 0, y: 80, widthPx: 800, heightPx: 520 } });
     const whole = rig.record({ name: 'whole' });
     await until('live', () => tape.units.length >= 3 && whole.units.length >= 3);
     rig.input.command({ command: 'timing', timing: '640x480p60' });
@@ -131,19 +131,18 @@ describe('native pipeline on the simulated console', function () {
 
   it('refuses bad options with a code, and calls after close', async () => {
     for (const options of [{ name: 'much too long' }, { name: '' }, { profile: 'best' }, { preset: 'placebo' }, { maxLevel: '9.9' }, { bitrateKbps: -1 },
-      { crop: { x: 0.5, y: 0, widthPx: 1, heightPx: 1 } }, { masks: [{ x: 0 }] }, { placeholder: {} }])
+      { crop: { x: 0.5, y: 0, widthPx: 1, heightPx: 1 } }, { masks: [{ x: 0 }] }, { crop: { x: 0, y: 0, widthPx: 64, heightPx: 64 } }, { drawnFor: [{}] }, { drawnFor: '640x480p' }, { placeholder: {} }])
       assert.throws(() => rig.pipeline.addOutput({ ...outputOptions(), ...options } as never, () => {}), { code: 'NAT_BAD_ARGUMENT' });
     assert.throws(() => rig.pipeline.addOutput(outputOptions(), 'no function' as never), { code: 'NAT_BAD_ARGUMENT' });
-    assert.throws(() => rig.pipeline.preview('/nonexistent/preview'), { code: 'NAT_BAD_ARGUMENT' });
+    assert.throws(() => rig.pipeline.preview('/nonexistent/preview'), { code: 'NAT_PREVIEW' });
     const tape = rig.record();
-    rig.pipeline.close();
-    rig.pipeline.close();
+    const closing = [rig.pipeline.close(), rig.pipeline.close()];
     const count = tape.units.length;
     assert.throws(() => rig.pipeline.status(), { code: 'NAT_BAD_ARGUMENT' });
     assert.throws(() => rig.pipeline.addOutput(outputOptions(), () => {}), { code: 'NAT_BAD_ARGUMENT' });
     tape.output.forceKeyFrame();
-    tape.output.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    closing.push(tape.output.close());
+    assert.deepEqual(await Promise.all(closing), [undefined, undefined, undefined]);
     assert.equal(tape.units.length, count);
   });
 });

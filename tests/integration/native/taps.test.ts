@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeSync, closeSync, existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeSync, closeSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import { PREVIEW } from '@scanlink/protocol';
+import { skipTest } from '../../support/skip.ts';
 import type { Rig } from './support/rig.ts';
 import { openRig, until } from './support/rig.ts';
 
@@ -26,7 +28,8 @@ describe('native taps on the simulated console', function () {
   let rig: Rig;
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'scanlink-native-')); });
   afterEach(async () => {
-    await rig.close();
+    await rig?.close();
+    rig = undefined as never;
     rmSync(folder, { recursive: true });
   });
 
@@ -35,7 +38,7 @@ describe('native taps on the simulated console', function () {
       rig = await openRig({ pixelFormat });
       await until('a picture', () => rig.pipeline.status().framesCaptured > 0);
       const path = join(folder, 'still.png');
-      const info = await rig.pipeline.still(path);
+      const info = await rig.pipeline.still(path, {});
       assert.deepEqual([info.exact, info.conversion, info.widthPx, info.heightPx], [exact, conversion, 640, 480]);
       const png = readPng(path);
       assert.deepEqual([png.widthPx, png.heightPx], [640, 480]);
@@ -49,20 +52,24 @@ describe('native taps on the simulated console', function () {
   it('no still without a live picture, none where it cannot be written', async () => {
     rig = await openRig();
     await until('a picture', () => rig.pipeline.status().framesCaptured > 0);
-    await assert.rejects(rig.pipeline.still(join(folder, 'none', 'still.png')), { code: 'NAT_STILL_WRITE' });
+    await assert.rejects(rig.pipeline.still(join(folder, 'none', 'still.png'), {}), { code: 'NAT_STILL_WRITE' });
     rig.input.command({ command: 'unplug' });
     await until('no cable', () => rig.pipeline.status().signal === 'no-cable');
-    await assert.rejects(rig.pipeline.still(join(folder, 'still.png')), { code: 'NAT_NO_FRAME' });
+    await assert.rejects(rig.pipeline.still(join(folder, 'still.png'), {}), { code: 'NAT_NO_FRAME' });
     assert.deepEqual(readdirSync(folder), []);
   });
 
   it('preview: written while the reader beats, cleared when the signal goes, removed when stopped', async () => {
     rig = await openRig();
     const path = join(folder, 'preview');
-    rig.pipeline.preview(path, 320);
+    rig.pipeline.preview(path, { widthPx: 320 });
     const word = (offset: number) => readFileSync(path).readUInt32LE(offset);
     assert.equal(word(PREVIEW.file.magic), PREVIEW.magic);
     assert.equal(word(PREVIEW.file.newestSlot), PREVIEW.none);
+    // The numbers of the native side (taps/preview.cc) and of the protocol are written twice: they must be the same.
+    assert.deepEqual([word(PREVIEW.file.version), word(PREVIEW.file.slotCount)], [PREVIEW.version, PREVIEW.slotCount]);
+    assert.equal(word(PREVIEW.file.slotSizeBytes), PREVIEW.slotHeaderBytes + 320 * 320 * 4);
+    assert.equal(statSync(path).size, PREVIEW.fileHeaderBytes + PREVIEW.slotCount * word(PREVIEW.file.slotSizeBytes));
     const beat = () => {
       const bytes = Buffer.alloc(8);
       bytes.writeBigUInt64LE(BigInt(loadCore().monotonicUs()) * 1000n);
@@ -75,9 +82,33 @@ describe('native taps on the simulated console', function () {
     assert.equal(word(slot + PREVIEW.slot.format), PREVIEW.formatXrgb8888);
     assert.deepEqual([word(slot + PREVIEW.slot.widthPx), word(slot + PREVIEW.slot.heightPx)], [320, 240]);
     assert.equal(word(slot + PREVIEW.slot.strideBytes), 320 * 4);
+    const nowUs = loadCore().monotonicUs();
+    const stampUs = Number(readFileSync(path).readBigUInt64LE(slot + PREVIEW.slot.timestampNs) / 1000n);
+    assert.ok(stampUs > nowUs - 20_000_000 && stampUs <= nowUs + 1_000_000, 'the frame\'s own time');
+    assert.ok(word(slot + PREVIEW.slot.frameSequence) > 0 && word(slot + PREVIEW.slot.sequenceLock) >= 2);
     rig.input.command({ command: 'unplug' });
     await until('no picture', () => { beat(); return word(PREVIEW.file.newestSlot) === PREVIEW.none; });
+    assert.ok(readFileSync(path).subarray(slot + 4, slot + word(PREVIEW.file.slotSizeBytes)).every((byte) => byte === 0), 'its pixels are gone');
+    rig.input.command({ command: 'plug' });
+    await until('a picture again', () => { beat(); return word(PREVIEW.file.newestSlot) !== PREVIEW.none; });
+    await until('wiped, since nobody looks', () => word(PREVIEW.file.newestSlot) === PREVIEW.none);
     rig.pipeline.preview(null);
     assert.equal(existsSync(path), false);
+  });
+
+  it('preview on a disk that is full: an error with a code, and capture goes on', function () {
+    const small = ['--mount', '--map-root-user', 'sh', '-c'];
+    if (spawnSync('unshare', [...small, 'true']).status !== 0) skipTest(this, 'this machine grants no mount namespace');
+    const script = `const { openRig, until } = await import(${JSON.stringify(new URL('support/rig.ts', import.meta.url).href)});
+      const rig = await openRig();
+      let code = 'none';
+      try { rig.pipeline.preview(process.env.SMALL + '/preview', { widthPx: 640 }); } catch (error) { code = error.code; }
+      const { framesCaptured } = rig.pipeline.status();
+      await until('frames', () => rig.pipeline.status().framesCaptured > framesCaptured + 5);
+      await rig.close();
+      console.log(code, (await import('node:fs')).readdirSync(process.env.SMALL).length);`;
+    const run = spawnSync('unshare', [...small, 'mount -t tmpfs -o size=256k none "$SMALL" && exec "$0" --input-type=module -e "$1"', process.execPath, script],
+      { encoding: 'utf8', env: { ...process.env, SMALL: folder } });
+    assert.equal(run.stdout.trim(), 'NAT_PREVIEW 0', `${run.status} ${run.signal} ${run.stderr}`);
   });
 });

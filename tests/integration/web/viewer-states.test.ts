@@ -112,7 +112,7 @@ describe('viewer page: states in Chromium', function () {
     const handle = await waitFor(page, 'unchanged', isStatus('unchanged'));
     assert.equal(handle.picture, 'current');
     assert.match(await statusText(page), /画面未变化 1:2\d[\s\S]*信号实时/);
-    assert.equal(await page.locator('.badge').innerText(), '模拟信号');
+    assert.equal(await page.locator('.badge').innerText(), '仿真画面（非患者）');
     await shoot(page, 'unchanged-simulated');
   });
 

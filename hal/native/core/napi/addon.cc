@@ -8,7 +8,6 @@
 
 #include "napi/args.h"
 #include "napi/pipeline-wrap.h"
-#include "napi/probe-wrap.h"
 #include "scanlink/clock.h"
 
 namespace scanlink::napi {
@@ -18,18 +17,11 @@ Napi::Value createPipeline(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto source = readSource(env, info[0]);
   const Napi::Object options = asObject(env, info[1], "options");
-  auto fonts = readStrings(env, options.Get("fontPaths"), "fontPaths");
+  PipelineOptions wanted;
+  wanted.fontPaths = readStrings(env, options.Get("fontPaths"), "fontPaths");
+  wanted.simulatedWords = readText(env, options.Get("simulatedText"), "simulatedText");
   const Napi::Object object = env.GetInstanceData<AddonData>()->pipeline.New({});
-  PipelineWrap::Unwrap(object)->open(std::move(source), std::move(fonts));
-  return object;
-}
-
-Napi::Value createProbe(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  auto source = readSource(env, info[0]);
-  const bool copy = info[1].IsObject() && info[1].As<Napi::Object>().Get("copy").ToBoolean();
-  const Napi::Object object = env.GetInstanceData<AddonData>()->probe.New({});
-  ProbeWrap::Unwrap(object)->open(std::move(source), copy);
+  PipelineWrap::Unwrap(object)->open(std::move(source), std::move(wanted));
   return object;
 }
 
@@ -41,10 +33,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   auto data = std::make_unique<AddonData>();
   data->pipeline = Napi::Persistent(PipelineWrap::define(env));
   data->output = Napi::Persistent(OutputWrap::define(env));
-  data->probe = Napi::Persistent(ProbeWrap::define(env));
   env.SetInstanceData(data.release());  // the environment deletes it
   exports.Set("createPipeline", Napi::Function::New(env, createPipeline, "createPipeline"));
-  exports.Set("createProbe", Napi::Function::New(env, createProbe, "createProbe"));
   exports.Set("monotonicUs", Napi::Function::New(env, monotonicUs, "monotonicUs"));
   return exports;
 }

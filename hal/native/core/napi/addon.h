@@ -8,7 +8,6 @@ namespace scanlink::napi {
 struct AddonData {
   Napi::FunctionReference pipeline;
   Napi::FunctionReference output;
-  Napi::FunctionReference probe;
 };
 
 }  // namespace scanlink::napi

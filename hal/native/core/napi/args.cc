@@ -7,12 +7,17 @@ namespace scanlink::napi {
 namespace {
 
 constexpr uint32_t kMostCoordinatePx = 1u << 20;
-constexpr uint32_t kMostRects = 256;
+constexpr uint32_t kMostInList = 256;
 
 Rect readRect(Napi::Env env, const Napi::Value& value, const char* name) {
   const Napi::Object object = asObject(env, value, name);
   return {readCount(env, object.Get("x"), name, kMostCoordinatePx), readCount(env, object.Get("y"), name, kMostCoordinatePx),
           readCount(env, object.Get("widthPx"), name, kMostCoordinatePx), readCount(env, object.Get("heightPx"), name, kMostCoordinatePx)};
+}
+
+Napi::Array asList(Napi::Env env, const Napi::Value& value, const char* name) {
+  if (!value.IsArray() || value.As<Napi::Array>().Length() > kMostInList) refuse(env, std::string(name) + ": not a list of at most 256");
+  return value.As<Napi::Array>();
 }
 
 Profile readProfile(Napi::Env env, const std::string& name) {
@@ -83,6 +88,31 @@ std::shared_ptr<CaptureSource> readSource(Napi::Env env, const Napi::Value& valu
   return holder->source;
 }
 
+Text readText(Napi::Env env, const Napi::Value& value, const char* name) {
+  const Napi::Object text = asObject(env, value, name);
+  return {readString(env, text.Get("zh"), name), readString(env, text.Get("en"), name)};
+}
+
+Framing readFraming(Napi::Env env, const Napi::Value& value) {
+  const Napi::Object object = asObject(env, value, "framing");
+  Framing out;
+  if (const Napi::Value formats = object.Get("drawnFor"); !formats.IsUndefined()) {
+    const Napi::Array list = asList(env, formats, "drawnFor");
+    for (uint32_t i = 0; i < list.Length(); ++i) {
+      const Napi::Object format = asObject(env, list.Get(i), "drawnFor");
+      out.drawnFor.push_back({readCount(env, format.Get("widthPx"), "drawnFor", kMostCoordinatePx),
+                              readCount(env, format.Get("heightPx"), "drawnFor", kMostCoordinatePx), format.Get("interlaced").ToBoolean().Value()});
+    }
+  }
+  if (const Napi::Value crop = object.Get("crop"); !crop.IsUndefined()) out.crop = readRect(env, crop, "crop");
+  if (const Napi::Value masks = object.Get("masks"); !masks.IsUndefined()) {
+    const Napi::Array list = asList(env, masks, "masks");
+    for (uint32_t i = 0; i < list.Length(); ++i) out.masks.push_back(readRect(env, list.Get(i), "masks"));
+  }
+  if ((out.crop || !out.masks.empty()) && out.drawnFor.empty()) refuse(env, "drawnFor: the formats that crop and masks were drawn for");
+  return out;
+}
+
 OutputConfig readOutputConfig(Napi::Env env, const Napi::Value& value) {
   const Napi::Object object = asObject(env, value, "options");
   OutputConfig out;
@@ -93,21 +123,11 @@ OutputConfig readOutputConfig(Napi::Env env, const Napi::Value& value) {
   const Level* level = findLevel(readString(env, object.Get("maxLevel"), "maxLevel"));
   if (level == nullptr) refuse(env, "maxLevel");
   out.maxLevel = *level;
-  if (const Napi::Value crop = object.Get("crop"); !crop.IsUndefined()) out.crop = readRect(env, crop, "crop");
-  if (const Napi::Value masks = object.Get("masks"); !masks.IsUndefined()) {
-    if (!masks.IsArray() || masks.As<Napi::Array>().Length() > kMostRects) refuse(env, "masks: not a list of at most 256");
-    const auto list = masks.As<Napi::Array>();
-    for (uint32_t i = 0; i < list.Length(); ++i) out.masks.push_back(readRect(env, list.Get(i), "masks"));
-  }
+  out.framing = readFraming(env, value);
   const Napi::Object words = asObject(env, object.Get("placeholder"), "placeholder");
   for (size_t i = 0; i < kReasonCount; ++i) {
     const char* reason = nameOf(static_cast<Reason>(i));
-    const Napi::Object text = asObject(env, words.Get(reason), reason);
-    out.placeholder[i] = {readString(env, text.Get("zh"), reason), readString(env, text.Get("en"), reason)};
-  }
-  if (const Napi::Value note = object.Get("placeholderNote"); !note.IsUndefined()) {
-    const Napi::Object text = asObject(env, note, "placeholderNote");
-    out.placeholderNote = {readString(env, text.Get("zh"), "placeholderNote"), readString(env, text.Get("en"), "placeholderNote")};
+    out.placeholder[i] = readText(env, words.Get(reason), reason);
   }
   return out;
 }

@@ -17,6 +17,9 @@ Napi::Error toJsError(Napi::Env env, const std::string& code, const std::string&
 
 std::shared_ptr<CaptureSource> readSource(Napi::Env env, const Napi::Value& value);
 OutputConfig readOutputConfig(Napi::Env env, const Napi::Value& value);
+// Of {drawnFor?, crop?, masks?}; crop and masks without drawnFor are refused: they would fit no picture.
+Framing readFraming(Napi::Env env, const Napi::Value& value);
+Text readText(Napi::Env env, const Napi::Value& value, const char* name);
 std::vector<std::string> readStrings(Napi::Env env, const Napi::Value& value, const char* name);
 std::string readString(Napi::Env env, const Napi::Value& value, const char* name);
 uint32_t readCount(Napi::Env env, const Napi::Value& value, const char* name, uint32_t highest);

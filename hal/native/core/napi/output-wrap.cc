@@ -3,6 +3,7 @@
 
 #include "frame/names.h"
 #include "napi/args.h"
+#include "napi/close-worker.h"
 
 namespace scanlink::napi {
 
@@ -68,9 +69,19 @@ Napi::Value OutputWrap::stats(const Napi::CallbackInfo& info) {
   return out;
 }
 
+void OutputWrap::silence() {
+  if (channel_) channel_->closed = true;
+}
+
 Napi::Value OutputWrap::close(const Napi::CallbackInfo& info) {
-  end();
-  return info.Env().Undefined();
+  silence();
+  Ref();  // until the worker is done with this
+  return CloseWorker::start(info.Env(), [pipeline = pipeline_, output = output_] {
+    if (pipeline && output) pipeline->removeOutput(output);
+  }, [this] {
+    end();
+    Unref();
+  });
 }
 
 }  // namespace scanlink::napi

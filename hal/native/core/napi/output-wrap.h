@@ -21,8 +21,12 @@ class OutputWrap final : public Napi::ObjectWrap<OutputWrap> {
   // Adds an output to the pipeline that calls callback; onEnd runs once, at the end. Throws Napi::Error.
   // An open output keeps its JavaScript object alive: it never ends by garbage collection.
   void open(std::shared_ptr<Pipeline> pipeline, OutputConfig config, Napi::Function callback, std::function<void()> onEnd);
-  // Idempotent. tearingDown: the environment goes away, no JavaScript reference may be touched.
+  // Ends it, waiting for its thread: at once once that has ended. Idempotent. tearingDown: the environment goes away, no
+  // JavaScript reference may be touched.
   void end(bool tearingDown = false);
+  // No access unit reaches JavaScript any more.
+  void silence();
+  const std::shared_ptr<Output>& native() const { return output_; }
 
  private:
   Napi::Value forceKeyFrame(const Napi::CallbackInfo& info);

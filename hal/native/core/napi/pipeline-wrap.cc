@@ -4,6 +4,7 @@
 #include "frame/names.h"
 #include "napi/addon.h"
 #include "napi/args.h"
+#include "napi/close-worker.h"
 #include "napi/still-worker.h"
 
 namespace scanlink::napi {
@@ -30,12 +31,12 @@ Napi::Function PipelineWrap::define(Napi::Env env) {
                       InstanceMethod("preview", &PipelineWrap::preview), InstanceMethod("close", &PipelineWrap::close)});
 }
 
-void PipelineWrap::open(std::shared_ptr<CaptureSource> source, std::vector<std::string> fontPaths) {
+void PipelineWrap::open(std::shared_ptr<CaptureSource> source, PipelineOptions options) {
   const Napi::Env env = Env();
   channel_ = std::make_shared<StatusChannel>();
   channel_->owner = this;
   channel_->callback = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}), "scanlink status", 0, 1);
-  pipeline_ = std::make_shared<Pipeline>(std::move(source), std::move(fontPaths), [channel = channel_] {
+  pipeline_ = std::make_shared<Pipeline>(std::move(source), std::move(options), [channel = channel_] {
     if (channel->pending.exchange(true)) return;
     auto kept = std::make_unique<std::shared_ptr<StatusChannel>>(channel);
     const auto status = channel->callback.NonBlockingCall(kept.get(), [](Napi::Env, Napi::Function, std::shared_ptr<StatusChannel>* raw) {
@@ -73,7 +74,7 @@ void PipelineWrap::end(bool tearingDown) {
 }
 
 Pipeline& PipelineWrap::opened(Napi::Env env) const {
-  if (!pipeline_) refuse(env, "the pipeline is closed");
+  if (!pipeline_ || closing_) refuse(env, "the pipeline is closed");
   return *pipeline_;
 }
 
@@ -130,7 +131,7 @@ Napi::Value PipelineWrap::status(const Napi::CallbackInfo& info) { return descri
 
 Napi::Value PipelineWrap::still(const Napi::CallbackInfo& info) {
   opened(info.Env());
-  return StillWorker::start(info.Env(), pipeline_, readString(info.Env(), info[0], "path"));
+  return StillWorker::start(info.Env(), pipeline_, readString(info.Env(), info[0], "path"), readFraming(info.Env(), info[1]));
 }
 
 Napi::Value PipelineWrap::preview(const Napi::CallbackInfo& info) {
@@ -141,14 +142,30 @@ Napi::Value PipelineWrap::preview(const Napi::CallbackInfo& info) {
     return env.Undefined();
   }
   const std::string path = readString(env, info[0], "path");
-  const uint32_t width = info[1].IsUndefined() ? kDefaultPreviewWidthPx : readCount(env, info[1], "widthPx", 1920);
-  translate(env, [&] { pipeline.startPreview(path, width); });
+  Framing framing = readFraming(env, info[1]);
+  const Napi::Value wish = info[1].As<Napi::Object>().Get("widthPx");
+  const uint32_t width = wish.IsUndefined() ? kDefaultPreviewWidthPx : readCount(env, wish, "widthPx", 1920);
+  translate(env, [&] { pipeline.startPreview(path, width, std::move(framing)); });
   return env.Undefined();
 }
 
 Napi::Value PipelineWrap::close(const Napi::CallbackInfo& info) {
-  end();
-  return info.Env().Undefined();
+  closing_ = true;
+  if (channel_) channel_->owner = nullptr;
+  std::vector<std::shared_ptr<Output>> outputs;
+  for (OutputWrap* each : outputs_) {
+    each->silence();
+    outputs.push_back(each->native());
+  }
+  Ref();  // until the worker is done with this
+  return CloseWorker::start(info.Env(), [pipeline = pipeline_, outputs = std::move(outputs)] {
+    if (!pipeline) return;
+    for (const auto& each : outputs) pipeline->removeOutput(each);  // also those that are closing alone already
+    pipeline->close();
+  }, [this] {
+    end();
+    Unref();
+  });
 }
 
 }  // namespace scanlink::napi

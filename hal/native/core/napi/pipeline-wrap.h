@@ -20,7 +20,7 @@ class PipelineWrap final : public Napi::ObjectWrap<PipelineWrap> {
   explicit PipelineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PipelineWrap>(info) {}
 
   // Opens the pipeline on a source and starts it. An open pipeline keeps its JavaScript object alive until close().
-  void open(std::shared_ptr<CaptureSource> source, std::vector<std::string> fontPaths);
+  void open(std::shared_ptr<CaptureSource> source, PipelineOptions options);
 
  private:
   // Tells JavaScript of a change; several changes before it has looked are one call.
@@ -42,6 +42,7 @@ class PipelineWrap final : public Napi::ObjectWrap<PipelineWrap> {
   void tellListeners();
 
   std::shared_ptr<Pipeline> pipeline_;
+  bool closing_ = false;
   std::shared_ptr<StatusChannel> channel_;
   std::vector<Napi::FunctionReference> listeners_;
   std::vector<OutputWrap*> outputs_;             // open ones; each keeps itself alive

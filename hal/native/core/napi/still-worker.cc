@@ -5,11 +5,12 @@
 
 namespace scanlink::napi {
 
-StillWorker::StillWorker(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path)
-    : Napi::AsyncWorker(env, "scanlink still"), deferred_(Napi::Promise::Deferred::New(env)), pipeline_(std::move(pipeline)), path_(std::move(path)) {}
+StillWorker::StillWorker(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path, Framing framing)
+    : Napi::AsyncWorker(env, "scanlink still"), deferred_(Napi::Promise::Deferred::New(env)), pipeline_(std::move(pipeline)), path_(std::move(path)),
+      framing_(std::move(framing)) {}
 
-Napi::Promise StillWorker::start(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path) {
-  std::unique_ptr<StillWorker> worker(new StillWorker(env, std::move(pipeline), std::move(path)));
+Napi::Promise StillWorker::start(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path, Framing framing) {
+  std::unique_ptr<StillWorker> worker(new StillWorker(env, std::move(pipeline), std::move(path), std::move(framing)));
   const Napi::Promise promise = worker->deferred_.Promise();
   worker->Queue();
   (void)worker.release();  // an AsyncWorker destroys itself when it is done
@@ -18,7 +19,7 @@ Napi::Promise StillWorker::start(Napi::Env env, std::shared_ptr<Pipeline> pipeli
 
 void StillWorker::Execute() {
   try {
-    info_ = pipeline_->takeStill(path_);
+    info_ = pipeline_->takeStill(path_, framing_);
   } catch (const NativeError& error) {
     code_ = error.code();
     SetError(error.what());

@@ -13,10 +13,10 @@ namespace scanlink::napi {
 class StillWorker final : public Napi::AsyncWorker {
  public:
   // Promise of a StillInfo; rejects with an error of `code`.
-  static Napi::Promise start(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path);
+  static Napi::Promise start(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path, Framing framing);
 
  private:
-  StillWorker(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path);
+  StillWorker(Napi::Env env, std::shared_ptr<Pipeline> pipeline, std::string path, Framing framing);
   void Execute() override;
   void OnOK() override;
   void OnError(const Napi::Error& error) override;
@@ -24,6 +24,7 @@ class StillWorker final : public Napi::AsyncWorker {
   Napi::Promise::Deferred deferred_;
   std::shared_ptr<Pipeline> pipeline_;
   std::string path_;
+  Framing framing_;
   StillInfo info_;
   std::string code_;
 };

@@ -12,8 +12,9 @@ constexpr auto kPauseAfterFailure = std::chrono::milliseconds(100);
 
 }  // namespace
 
-Output::Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink)
-    : config_(std::move(config)), sink_(std::move(sink)), painter_(std::move(fonts)), encoder_(config_), bitrateKbps_(config_.bitrateKbps),
+Output::Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink, OutputParts parts)
+    : config_(std::move(config)), sink_(std::move(sink)), painter_(fonts), encoder_(config_, std::move(parts.makeEncoder), std::move(fonts)),
+      bitrateKbps_(config_.bitrateKbps), watch_(std::move(parts.watch)), post_(watch_ ? watch_->add("sl-enc-" + config_.name) : nullptr),
       thread_([this] { run(); }) {}
 
 Output::~Output() { close(); }
@@ -25,7 +26,10 @@ void Output::close() {
     waiting_.reset();
   }
   wake_.notify_all();
+  const std::lock_guard one(closeLock_);
   if (thread_.joinable()) thread_.join();
+  post_.reset();
+  watch_.reset();
 }
 
 void Output::setLive() {
@@ -54,7 +58,7 @@ void Output::blank(Reason reason, uint64_t sinceNs) {
 
 void Output::offer(const FrameRef& frame) {
   FrameRef replaced;  // released outside the lock: a driver may do work there
-  const bool fits = resolveCrop(config_.crop, frame->format.widthPx, frame->format.heightPx).has_value();
+  const bool fits = fitsFormat(config_.framing, frame->format);
   {
     const std::lock_guard guard(lock_);
     if ((mode_ != Mode::kLive && mode_ != Mode::kMisfit) || stopping_) return;
@@ -119,6 +123,7 @@ void Output::run() {
   nameThisThread("sl-enc-" + config_.name);
   for (;;) {
     Work work = waitForWork();
+    const ThreadWatch::Inside inside(post_.get());
     if (std::holds_alternative<Stop>(work)) return encoder_.reset();  // a closed output may be kept for its counters
     guarded([&] {
       if (auto* live = std::get_if<Live>(&work)) doLive(std::move(*live));
@@ -169,7 +174,7 @@ void Output::doBlank(const Blank& work) {
   encoder_.prepareBlank(kbps);
   if (!sink_->ready()) return book_.countDrop("consumer");
   const uint64_t seconds = now > work.sinceNs ? (now - work.sinceNs) / 1'000'000'000ULL : 0;
-  painter_.paint(config_.placeholder[static_cast<size_t>(work.reason)], config_.placeholderNote, seconds, encoder_.input());
+  painter_.paint(config_.placeholder[static_cast<size_t>(work.reason)], config_.simulatedWords, seconds, encoder_.input());
   deliver(encoder_.encode(takeForced(true), kbps), now, now, true);
 }
 

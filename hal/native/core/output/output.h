@@ -8,16 +8,23 @@
 #include <thread>
 #include <variant>
 
+#include "base/thread-watch.h"
 #include "output/picture-encoder.h"
 #include "output/placeholder.h"
 #include "output/stats.h"
 
 namespace scanlink {
 
+// What an output is made with besides: its encoder, and who watches that its thread comes back from it (null: nobody).
+struct OutputParts {
+  EncoderFactory makeEncoder = makeX264Encoder;
+  std::shared_ptr<ThreadWatch> watch;
+};
+
 // Thread-safe. A frame is held from offer() until it is normalised, at most one waiting and one in work.
 class Output {
  public:
-  Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink);
+  Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink, OutputParts parts = {});
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
@@ -26,15 +33,16 @@ class Output {
   // picture follows. sinceNs: CLOCK_MONOTONIC, when the state began.
   void setLive();
   void setPlaceholder(Reason reason, uint64_t sinceNs);
-  // The newest frame; one that still waits is counted `busy`. Ignored unless live. A frame that the crop does not fit is
-  // counted `crop-misfit` and nothing of it is sent: the output shows a placeholder until one comes that fits.
+  // The newest frame; one that still waits is counted `busy`. Ignored unless live. A frame that crop and masks were not
+  // drawn for is counted `crop-misfit` and nothing of it is sent: the output shows a placeholder until one comes that fits.
   void offer(const FrameRef& frame);
 
   void forceKeyFrame();
   void setBitrateKbps(uint32_t kbps);
   OutputStats stats() const;
   const OutputConfig& config() const { return config_; }
-  // Ends the thread and waits for it. Idempotent.
+  // Ends the thread and waits for it, also when another thread is closing it already. Idempotent. Never called where a
+  // codec that hangs would hold up more than itself.
   void close();
 
  private:
@@ -42,7 +50,7 @@ class Output {
   struct Live { FrameRef frame; uint64_t offeredNs; uint32_t blanks; };
   struct Blank { Reason reason; uint64_t sinceNs; };
   using Work = std::variant<Stop, Live, Blank>;
-  enum class Mode { kWaiting, kLive, kMisfit, kPlaceholder };  // kMisfit: live, but the crop does not fit: a placeholder
+  enum class Mode { kWaiting, kLive, kMisfit, kPlaceholder };  // kMisfit: live, but crop or masks do not fit: a placeholder
 
   void blank(Reason reason, uint64_t sinceNs);  // under lock_
   Work waitForWork();
@@ -76,6 +84,9 @@ class Output {
   uint64_t nextDueNs_ = 0;
   uint32_t sequence_ = 0;
   bool lastWasPlaceholder_ = false;
+  std::shared_ptr<ThreadWatch> watch_;   // until the thread has ended
+  std::shared_ptr<ThreadWatch::Post> post_;
+  std::mutex closeLock_;
   std::thread thread_;
 };
 

@@ -16,14 +16,17 @@ bool samePicture(const FrameFormat& a, const FrameFormat& b) {
 
 }  // namespace
 
+PictureEncoder::PictureEncoder(const OutputConfig& config, EncoderFactory makeEncoder, std::shared_ptr<const text::Fonts> fonts)
+    : config_(config), makeEncoder_(std::move(makeEncoder)), mark_(std::move(fonts), joined(config.simulatedWords)) {}
+
 bool PictureEncoder::prepare(const FrameFormat& format, uint32_t kbps) {
   const bool fits = encoder_ && samePicture(format, format_);
   format_ = format;
   if (fits) return false;
-  const std::optional<Rect> crop = resolveCrop(config_.crop, format.widthPx, format.heightPx);
-  if (!crop) throw NativeError("NAT_ENCODER", "the crop does not fit the picture");  // never the whole picture instead
-  masks_ = resolveMasks(config_.masks, *crop);
-  build(*crop, saneRate(format.rateNum, format.rateDen), canonicalMatrix(format.heightPx), kbps);
+  auto placed = placeFraming(config_.framing, format);
+  if (!placed) throw NativeError("NAT_ENCODER", "crop or masks do not fit the picture");  // never the whole picture instead
+  placed_ = std::move(*placed);
+  build(placed_.crop, saneRate(format.rateNum, format.rateDen), canonicalMatrix(format.heightPx), kbps);
   return true;
 }
 
@@ -35,12 +38,11 @@ void PictureEncoder::prepareBlank(uint32_t kbps) {
 
 void PictureEncoder::build(const Rect& crop, Rate rate, Matrix matrix, uint32_t kbps) {
   reset();  // the old one's memory goes first
-  crop_ = crop;
   matrix_ = matrix;
   const uint32_t width = roundUpEven(crop.widthPx), height = roundUpEven(crop.heightPx);
   fit_ = fitLevel(width, height, rate, kbps, config_.maxLevel);
   if (fit_.widthPx != width || fit_.heightPx != height) scaler_ = std::make_unique<Scaler>(width, height, fit_.widthPx, fit_.heightPx);
-  encoder_ = makeX264Encoder({.widthPx = fit_.widthPx, .heightPx = fit_.heightPx, .rate = {rate.num, rate.den * fit_.everyNth},
+  encoder_ = makeEncoder_({.widthPx = fit_.widthPx, .heightPx = fit_.heightPx, .rate = {rate.num, rate.den * fit_.everyNth},
                               .matrix = matrix, .profile = config_.profile, .preset = config_.preset, .level = fit_.level,
                               .bitrateKbps = kbps});
   kbps_ = kbps;
@@ -48,8 +50,9 @@ void PictureEncoder::build(const Rect& crop, Rate rate, Matrix matrix, uint32_t 
 
 void PictureEncoder::fill(const Frame& frame) {
   const Nv12View target = encoder_->input();
-  normaliser_.normalise(frame, crop_, masks_, matrix_, scaler_ ? scaler_->input() : target);
+  normaliser_.normalise(frame, placed_.crop, placed_.masks, matrix_, scaler_ ? scaler_->input() : target);
   if (scaler_) scaler_->scale(target);
+  mark_.draw(target);
 }
 
 EncodedPicture PictureEncoder::encode(bool forceKeyFrame, uint32_t kbps) {

@@ -1,21 +1,26 @@
 // From a checked frame to an encoded picture: geometry, normaliser, scaler and encoder of one output.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <functional>
 #include <memory>
 
+#include "mark/simulated-mark.h"
 #include "normalise/normaliser.h"
 #include "normalise/scaler.h"
 #include "output/types.h"
 
 namespace scanlink {
 
+// Throws NativeError NAT_ENCODER.
+using EncoderFactory = std::function<std::unique_ptr<Encoder>(const EncoderConfig&)>;
+
 // One thread. Built lazily, rebuilt when the picture's geometry or rate changes.
 class PictureEncoder {
  public:
-  explicit PictureEncoder(const OutputConfig& config) : config_(config) {}
+  PictureEncoder(const OutputConfig& config, EncoderFactory makeEncoder, std::shared_ptr<const text::Fonts> fonts);
 
   // Makes the encoder fit this format. True when it was built anew (the next picture is a key picture).
-  // Throws NativeError NAT_ENCODER, also for a format that the crop does not fit.
+  // Throws NativeError NAT_ENCODER, also for a format that crop or masks do not fit.
   bool prepare(const FrameFormat& format, uint32_t kbps);
   // For a placeholder: keeps the encoder of the last picture, or builds one of 1280x720 at 30 a second.
   void prepareBlank(uint32_t kbps);
@@ -34,12 +39,13 @@ class PictureEncoder {
   void build(const Rect& crop, Rate rate, Matrix matrix, uint32_t kbps);
 
   const OutputConfig& config_;
+  const EncoderFactory makeEncoder_;
+  SimulatedMark mark_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Scaler> scaler_;
   Normaliser normaliser_;
   FrameFormat format_;
-  Rect crop_;
-  std::vector<Rect> masks_;
+  PlacedFraming placed_;
   Matrix matrix_ = Matrix::kBt709;
   LevelFit fit_;
   uint32_t kbps_ = 0;

@@ -48,8 +48,8 @@ void PlaceholderPainter::layOut(const Text& words, const Text& note, uint64_t se
   lines_[1].topPx = y += lines_[0].ink.heightPx + gap;
   ruleTopPx_ = (y += lines_[1].ink.heightPx + ruleGap) & ~1u;
   lines_[2].topPx = y + ruleHeightPx_ + ruleGap;
-  if (note.zh.empty() && note.en.empty()) return;
-  text::Bitmap ink = fit(note.zh + "  " + note.en, unit / 26, usable);
+  if (joined(note).empty()) return;
+  text::Bitmap ink = fit(joined(note), unit / 26, usable);
   const uint32_t below = ink.heightPx + unit / 26;
   lines_.push_back({std::move(ink), heightPx > below ? heightPx - below : 0, kSecondY});
 }

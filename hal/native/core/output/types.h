@@ -10,13 +10,16 @@
 #include <vector>
 
 #include "encode/encoder.h"
+#include "normalise/framing.h"
 
 namespace scanlink {
 
 struct Text { std::string zh; std::string en; };
+// Both languages on one line; empty without words.
+inline std::string joined(const Text& text) { return text.zh.empty() || text.en.empty() ? text.zh + text.en : text.zh + "  " + text.en; }
 
 // Why a placeholder is shown: the values of SignalState but kLocked, then kStalled, and what one output alone may have:
-// kCropMisfit, frames come but its crop does not fit them.
+// kCropMisfit, frames come but its crop and masks were not drawn for them.
 enum class Reason : uint32_t { kNoDevice, kNoCable, kNoLock, kOutOfRange, kUnsupported, kProtected, kStalled, kCropMisfit };
 inline constexpr size_t kReasonCount = 8;
 const char* nameOf(Reason reason);
@@ -26,11 +29,10 @@ struct OutputConfig {
   Profile profile = Profile::kConstrainedBaseline;
   Preset preset = Preset::kAuto;
   uint32_t bitrateKbps = 4000;
-  std::optional<Rect> crop;
-  std::vector<Rect> masks;
+  Framing framing;
   Level maxLevel{};
   std::array<Text, kReasonCount> placeholder;
-  Text placeholderNote;     // small, at the lower edge of every placeholder; empty: none
+  Text simulatedWords;      // in every picture of a simulated source, the placeholder too; empty: a real one
 };
 
 struct AccessUnit {

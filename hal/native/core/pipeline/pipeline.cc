@@ -21,8 +21,8 @@ const char* findFault(const FrameRef& frame, uint64_t nowNs) {
 
 }  // namespace
 
-Pipeline::Pipeline(std::shared_ptr<CaptureSource> source, std::vector<std::string> fontPaths, std::function<void()> onChange)
-    : source_(std::move(source)), fontPaths_(std::move(fontPaths)), onChange_(std::move(onChange)), taps_(*this) {}
+Pipeline::Pipeline(std::shared_ptr<CaptureSource> source, PipelineOptions options, std::function<void()> onChange)
+    : source_(std::move(source)), options_(std::move(options)), onChange_(std::move(onChange)), taps_(*this) {}
 
 Pipeline::~Pipeline() { close(); }
 
@@ -33,6 +33,7 @@ void Pipeline::start() {
 }
 
 void Pipeline::close() {
+  const std::lock_guard one(closeLock_);
   std::vector<std::shared_ptr<Output>> ended;
   {
     const std::lock_guard guard(lock_);
@@ -102,7 +103,7 @@ std::shared_ptr<const text::Fonts> Pipeline::fonts() {
   const std::lock_guard guard(fontsLock_);
   if (!fonts_) {
     try {
-      fonts_ = std::make_shared<const text::Fonts>(fontPaths_);
+      fonts_ = std::make_shared<const text::Fonts>(options_.fontPaths);
     } catch (const std::exception& error) {
       throw NativeError("NAT_BAD_ARGUMENT", error.what());
     }
@@ -112,7 +113,8 @@ std::shared_ptr<const text::Fonts> Pipeline::fonts() {
 
 // Fonts and thread are made outside the lock: the driver's thread must not wait for a file.
 std::shared_ptr<Output> Pipeline::addOutput(OutputConfig config, std::unique_ptr<AccessUnitSink> sink) {
-  auto output = std::make_shared<Output>(std::move(config), fonts(), std::move(sink));
+  if (source_->simulated()) config.simulatedWords = options_.simulatedWords;
+  auto output = std::make_shared<Output>(std::move(config), fonts(), std::move(sink), OutputParts{options_.makeEncoder, threadWatch_});
   const std::lock_guard guard(lock_);
   if (closed_) throw NativeError("NAT_BAD_ARGUMENT", "the pipeline is closed");
   outputs_.push_back(output);
@@ -135,20 +137,28 @@ PipelineStatus Pipeline::status() const {
           .framesCaptured = framesCaptured_, .capturedFps = rate_.perSecond(monotonicNs()), .dropped = dropped_};
 }
 
-StillInfo Pipeline::takeStill(const std::string& path) {
+SimulatedMark Pipeline::makeMark() {
+  return source_->simulated() ? SimulatedMark(fonts(), joined(options_.simulatedWords)) : SimulatedMark();
+}
+
+StillInfo Pipeline::takeStill(const std::string& path, const Framing& framing) {
+  SimulatedMark mark = makeMark();
   OwnedFrame own;
   {
     const std::lock_guard one(stillLock_);
     const FrameRef frame = liveFrame();
     if (!frame) throw NativeError("NAT_NO_FRAME", "no live picture");
-    own = copyFrame(*frame);
+    const auto placed = placeFraming(framing, frame->format);
+    if (!placed) throw NativeError("NAT_CROP_MISFIT", "crop or masks were not drawn for this picture");
+    own = copyFrame(viewOf(*frame, placed->crop));
+    blacken(own, placed->masks);
   }
-  return writeStill(own.frame, path);
+  return writeStill(own.frame, path, mark);
 }
 
-void Pipeline::startPreview(const std::string& path, uint32_t widthPx) {
+void Pipeline::startPreview(const std::string& path, uint32_t widthPx, Framing framing) {
   stopPreview();  // first: it removes its file, which may have the new one's name
-  taps_.setPreview(std::make_unique<PreviewWriter>(path, widthPx));
+  taps_.setPreview(std::make_unique<PreviewWriter>(path, widthPx, std::move(framing), makeMark()));
 }
 void Pipeline::stopPreview() { taps_.setPreview(nullptr); }
 
@@ -161,7 +171,7 @@ FrameRef Pipeline::liveFrame() const {
 // fit, the whole picture: nothing of it is shown, and the console is judged all the same.
 Rect Pipeline::meterArea(const FrameFormat& format) const {
   const std::lock_guard guard(lock_);
-  const auto crop = outputs_.empty() ? std::nullopt : outputs_.front()->config().crop;
+  const auto crop = outputs_.empty() ? std::nullopt : outputs_.front()->config().framing.crop;
   return resolveCrop(crop, format.widthPx, format.heightPx).value_or(Rect{0, 0, format.widthPx, format.heightPx});
 }
 

@@ -16,6 +16,12 @@
 
 namespace scanlink {
 
+struct PipelineOptions {
+  std::vector<std::string> fontPaths;
+  Text simulatedWords;
+  EncoderFactory makeEncoder = makeX264Encoder;
+};
+
 struct PipelineStatus {
   SignalStatus signal;
   Activity activity = Activity::kIdle;
@@ -29,8 +35,9 @@ struct PipelineStatus {
 // Thread-safe. Frames held: the newest, one in work by each output, one by the taps, one while a still is copied.
 class Pipeline final : private CaptureListener, private TapHost {
  public:
+  // simulatedWords: drawn into every picture that is sent, previewed or kept, when the source is simulated.
   // onChange: signal, activity, timing or black changed; called on the driver's or the tap thread, must return at once.
-  Pipeline(std::shared_ptr<CaptureSource> source, std::vector<std::string> fontPaths, std::function<void()> onChange);
+  Pipeline(std::shared_ptr<CaptureSource> source, PipelineOptions options, std::function<void()> onChange);
   ~Pipeline() override;
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -42,11 +49,14 @@ class Pipeline final : private CaptureListener, private TapHost {
   // Closes the output and forgets it.
   void removeOutput(const std::shared_ptr<Output>& output);
   PipelineStatus status() const;
-  // Writes the newest frame as PNG on the calling thread. Throws NAT_NO_FRAME (no live picture), NAT_STILL_WRITE.
-  StillInfo takeStill(const std::string& path);
-  void startPreview(const std::string& path, uint32_t widthPx);
+  // Writes the newest frame, cropped and masked, as PNG on the calling thread. Throws NAT_NO_FRAME (no live picture),
+  // NAT_CROP_MISFIT (the framing was not drawn for it), NAT_STILL_WRITE.
+  StillInfo takeStill(const std::string& path, const Framing& framing);
+  // What would be sent with this framing. Throws NAT_PREVIEW; capture goes on without.
+  void startPreview(const std::string& path, uint32_t widthPx, Framing framing);
   void stopPreview();
-  // Stops capture, ends outputs and taps. Idempotent.
+  // Stops capture, ends outputs and taps, and waits for their threads, also when another thread is closing already.
+  // Idempotent. It may take as long as a driver or a codec takes.
   void close();
 
  private:
@@ -62,10 +72,12 @@ class Pipeline final : private CaptureListener, private TapHost {
   void showOn(Output& output) const;        // under lock_
   void showEverywhere() const;              // under lock_
   std::shared_ptr<const text::Fonts> fonts();
+  SimulatedMark makeMark();
 
   const std::shared_ptr<CaptureSource> source_;
-  const std::vector<std::string> fontPaths_;
+  const PipelineOptions options_;
   const std::function<void()> onChange_;
+  const std::shared_ptr<ThreadWatch> threadWatch_ = std::make_shared<ThreadWatch>();
 
   mutable std::mutex lock_;
   SignalWatch watch_;
@@ -80,6 +92,7 @@ class Pipeline final : private CaptureListener, private TapHost {
   std::mutex fontsLock_;
   std::shared_ptr<const text::Fonts> fonts_;
   std::mutex stillLock_;                    // one copy of a frame at a time
+  std::mutex closeLock_;
   TapThread taps_;
 };
 

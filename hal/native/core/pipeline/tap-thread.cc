@@ -92,7 +92,11 @@ uint64_t TapThread::preview(const FrameRef& frame, uint64_t nowNs) {
     previewClear_ = true;
   }
   if (nowNs < nextPreviewNs_) return nextPreviewNs_;
-  if (!writer_->hasReader()) return nextPreviewNs_ = nowNs + kNoReaderIntervalNs;
+  if (!writer_->hasReader()) {
+    writer_->clear();  // nobody looks: no patient's picture stays behind in a file
+    previewClear_ = true;
+    return nextPreviewNs_ = nowNs + kNoReaderIntervalNs;
+  }
   if (frame && frame->timestampNs != previewedNs_) {
     writer_->write(*frame);
     previewedNs_ = frame->timestampNs;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "taps/still.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -36,7 +37,30 @@ OwnedFrame copyFrame(const Frame& source) {
   return out;
 }
 
-StillInfo writeStill(const Frame& frame, const std::string& path) {
+void blacken(OwnedFrame& owned, const std::vector<Rect>& masks) {
+  const FrameFormat& format = owned.frame.format;
+  const uint8_t black = format.colour.range == Range::kFull ? 0 : 16;
+  // The copy's memory is this frame's own, so its planes may be written.
+  const auto rowAt = [&](size_t plane, uint32_t row) { return const_cast<uint8_t*>(rowOf(owned.frame.planes[plane], row)); };
+  for (const Rect& mask : masks) {
+    // Masks are even and may reach over an odd picture's edge by the column or row that repeats it.
+    const uint32_t bottom = std::min(mask.y + mask.heightPx, format.heightPx), right = std::min(mask.x + mask.widthPx, format.widthPx);
+    for (uint32_t row = mask.y; row < bottom; ++row) {
+      if (isRgb(format.pixelFormat)) {
+        std::memset(rowAt(0, row) + size_t{mask.x} * 3, 0, size_t{right - mask.x} * 3);
+      } else if (format.pixelFormat == PixelFormat::kNv12) {
+        std::memset(rowAt(0, row) + mask.x, black, right - mask.x);
+        std::memset(rowAt(1, row / 2) + mask.x, 128, mask.widthPx);
+      } else {
+        const bool lumaFirst = format.pixelFormat == PixelFormat::kYuyv;
+        uint8_t* pixels = rowAt(0, row) + size_t{mask.x} * 2;
+        for (uint32_t i = 0; i < mask.widthPx; ++i) pixels[2 * i] = lumaFirst ? black : 128, pixels[2 * i + 1] = lumaFirst ? 128 : black;
+      }
+    }
+  }
+}
+
+StillInfo writeStill(const Frame& frame, const std::string& path, SimulatedMark& mark) {
   const FrameFormat& format = frame.format;
   const std::string conversion = conversionName(format);
   const std::string described = std::string(nameOf(format.pixelFormat)) + ' ' + nameOf(format.colour.matrix) + ' ' + nameOf(format.colour.range);
@@ -47,7 +71,10 @@ StillInfo writeStill(const Frame& frame, const std::string& path) {
   std::vector<uint8_t> scratch;
   SafeFile file(path);
   writePng(file.stream(), format.widthPx, format.heightPx, texts,
-           [&](uint32_t row, uint8_t* rgb) { rowToRgb(frame, row, rgb, scratch); });
+           [&](uint32_t row, uint8_t* rgb) {
+             rowToRgb(frame, row, rgb, scratch);
+             mark.drawRow(rgb, row, format.widthPx, format.heightPx, 3, false);
+           });
   file.commit();
   return {format.widthPx, format.heightPx, frame.timestampNs, frame.sequence, isRgb(format.pixelFormat), conversion};
 }

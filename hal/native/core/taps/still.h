@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "mark/simulated-mark.h"
+#include "normalise/picture.h"
 #include "scanlink/frame.h"
 
 namespace scanlink {
@@ -20,6 +22,9 @@ struct OwnedFrame {
 // Copies the meaningful bytes of each row of a checked frame; strides become the rows' own.
 OwnedFrame copyFrame(const Frame& source);
 
+// Paints rectangles black in the frame's own format, chroma too. masks: resolveMasks() of the frame.
+void blacken(OwnedFrame& frame, const std::vector<Rect>& masks);
+
 struct StillInfo {
   uint32_t widthPx = 0;
   uint32_t heightPx = 0;
@@ -30,7 +35,7 @@ struct StillInfo {
 };
 
 // Writes a PNG to path by a temporary file beside it, fsync and rename. Text chunks: Software, Source-Format,
-// Conversion, Timestamp-Us. Throws NativeError NAT_STILL_WRITE; nothing is left behind then.
-StillInfo writeStill(const Frame& frame, const std::string& path);
+// Conversion, Timestamp-Us. The mark is drawn into it. Throws NativeError NAT_STILL_WRITE; nothing is left behind then.
+StillInfo writeStill(const Frame& frame, const std::string& path, SimulatedMark& mark);
 
 }  // namespace scanlink

@@ -23,10 +23,10 @@ struct Colour {
 
 // One plane of a frame. Multi-planar buffers have several; NV12 in one buffer has two planes into the same memory.
 struct Plane {
-  const uint8_t* data = nullptr;   // null when only a DMABUF handle exists
+  const uint8_t* data = nullptr;   // mapped memory: never null, also where a DMABUF handle exists (frame/check.cc refuses it)
   size_t sizeBytes = 0;            // bytes that may be read from data
   uint32_t strideBytes = 0;
-  int dmabufFd = -1;               // owned by the driver; valid until release
+  int dmabufFd = -1;               // the same memory, for whoever can import it; owned by the driver, valid until release
   uint32_t dmabufOffset = 0;
 };
 

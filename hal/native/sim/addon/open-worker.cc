@@ -35,7 +35,7 @@ std::shared_ptr<SimConsole> openConsole(Request request) {
   } else {
     std::shared_ptr<PictureSource> source = openPictureSource(request.source);
     request.options.device = "sim:" + source->kind();
-    request.options.makeScene = [source, fonts](const FrameFormat& format) { return makePictureScene(source, format, fonts); };
+    request.options.makeScene = [source](const FrameFormat& format) { return makePictureScene(source, format); };
     malloc_trim(0);   // decoding took more than what is kept
   }
   return std::make_shared<SimConsole>(std::move(request.options));

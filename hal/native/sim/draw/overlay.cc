@@ -88,25 +88,6 @@ void blendBox(PixelBuffer& out, int x, int y, uint32_t widthPx, uint32_t heightP
   for (uint32_t row = 0; row < at.heightPx; ++row) blendRow(out, at.x, at.y + row, alpha.data(), at.widthPx, ink, yuv);
 }
 
-namespace {
-uint32_t labelSizePx(const FrameFormat& format) { return std::clamp(format.heightPx / 52, 11U, 22U); }
-}  // namespace
-
-text::Bitmap simulatedWords(const FrameFormat& format, const text::Fonts& fonts) {
-  return fonts.rasterise("模拟信号 SIMULATED", labelSizePx(format));
-}
-
-void drawSimulatedLabel(PixelBuffer& out, const text::Fonts& fonts) { drawSimulatedLabel(out, simulatedWords(out.format(), fonts)); }
-
-void drawSimulatedLabel(PixelBuffer& out, const text::Bitmap& words) {
-  const uint32_t size = labelSizePx(out.format());
-  const int pad = static_cast<int>(size / 3), margin = static_cast<int>(size / 2);
-  const int x = static_cast<int>(out.format().widthPx) - margin - pad - static_cast<int>(words.widthPx);
-  const int y = static_cast<int>(out.format().heightPx) - margin - pad / 2 - static_cast<int>(words.heightPx);
-  blendBox(out, x - pad, y - pad / 2, words.widthPx + 2 * static_cast<uint32_t>(pad), words.heightPx + static_cast<uint32_t>(pad), Rgb{8, 10, 14}, 170);
-  blend(out, words, x, y, Rgb{236, 200, 120}, 235);
-}
-
 void drawTimecode(PixelBuffer& out, uint64_t monotonicUs) {
   constexpr uint32_t kCellPx = 8, kColumns = 32, kRows = 2;
   if (out.format().widthPx < kCellPx * kColumns || out.format().heightPx < kCellPx * kRows) return;

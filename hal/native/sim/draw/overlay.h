@@ -17,13 +17,6 @@ void blend(PixelBuffer& out, const text::Bitmap& coverage, int x, int y, Rgb ink
 // A rectangle of one colour, blended by strength; clipped.
 void blendBox(PixelBuffer& out, int x, int y, uint32_t widthPx, uint32_t heightPx, Rgb ink, uint8_t strength);
 
-// The words of the simulator's label for pictures of a format; text and size depend on nothing else.
-text::Bitmap simulatedWords(const FrameFormat& format, const text::Fonts& fonts);
-
-// "模拟信号 SIMULATED" small at the bottom right: light ink on a darkened plate, so that it reads on any picture.
-void drawSimulatedLabel(PixelBuffer& out, const text::Bitmap& words);
-void drawSimulatedLabel(PixelBuffer& out, const text::Fonts& fonts);
-
 // Machine-readable time code at the top left (protocol/src/timecode.ts): microseconds of CLOCK_MONOTONIC, low 48 bits.
 // Exact in every format: white is 235 and black 16 in limited luma, 255 and 0 in RGB.
 void drawTimecode(PixelBuffer& out, uint64_t monotonicUs);

@@ -34,7 +34,7 @@ PhantomLayout layOut(uint32_t widthPx, uint32_t heightPx) {
   at.greyBar = {static_cast<int>(widthPx) - px(22) - static_cast<int>(barWidth), static_cast<int>(top) + px(6), barWidth, static_cast<uint32_t>(px(150)) & ~1U};
   at.trace = {at.sectorLeft & ~1, (static_cast<int>(heightPx) - static_cast<int>(traceHeight) - px(8)) & ~1,
               static_cast<uint32_t>(2 * half) & ~1U, traceHeight};
-  // The label "SIMULATED" has the right bottom corner for itself.
+  // The words "SIMULATED", drawn by whoever shows the picture, have the right bottom corner for themselves.
   const int labelLeft = static_cast<int>(widthPx) - std::max(px(250), 150);
   const int traceEnd = at.trace.x + static_cast<int>(at.trace.widthPx);
   if (traceEnd > labelLeft) at.trace.widthPx = static_cast<uint32_t>(std::max(labelLeft - at.trace.x, 64)) & ~1U;

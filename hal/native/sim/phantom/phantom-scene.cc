@@ -16,7 +16,6 @@ class PhantomScene final : public Scene {
       : loop_(std::move(loop)), layout_(layOut(format.widthPx, format.heightPx)), sector_(layout_.sector, format.widthPx, format.heightPx),
         calipers_(layout_), base_(format) {
     drawFurniture(base_, layout_, fonts);
-    drawSimulatedLabel(base_, fonts);
   }
 
   uint64_t advance(uint64_t elapsedNs) override {

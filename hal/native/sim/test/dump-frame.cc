@@ -21,7 +21,7 @@ int main(int count, char** words) {
   const auto fonts = test::fonts();
   std::unique_ptr<Scene> scene;
   if (std::strcmp(words[1], "phantom") == 0) scene = makePhantomScene(std::make_shared<PhantomLoop>(), format, fonts);
-  else scene = makePictureScene(openPictureSource(words[1]), format, fonts);
+  else scene = makePictureScene(openPictureSource(words[1]), format);
   PixelBuffer buffer(format);
   const uint64_t startMs = count > 6 ? static_cast<uint64_t>(std::atoi(words[6])) : 0;
   const auto render = [&](uint64_t ns) { scene->advance(ns); scene->render(buffer); };

@@ -80,7 +80,7 @@ void keepsAspect() {
   const TempFile file("a.png", encodeStill("png", 40, 40, [](int, int, int, int) { return uint8_t{200}; }));
   for (const char* name : {"yuyv", "uyvy", "nv12", "rgb24", "bgr24"}) {
     const auto format = formatOf(pixelFormatOf(name), 640, 480);
-    const auto scene = makePictureScene(openPictureSource(file.path()), format, fonts());
+    const auto scene = makePictureScene(openPictureSource(file.path()), format);
     PixelBuffer buffer(format);
     const uint64_t id = scene->advance(0);
     scene->render(buffer);

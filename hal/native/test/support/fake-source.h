@@ -13,11 +13,12 @@ namespace scanlink::test {
 
 class FakeSource final : public CaptureSource {
  public:
+  explicit FakeSource(bool simulated = true) : simulated_(simulated) {}
   void start(CaptureListener* listener) override;
   void stop() override;
   std::string driver() const override { return "fake"; }
   std::string device() const override { return "fake:0"; }
-  bool simulated() const override { return true; }
+  bool simulated() const override { return simulated_; }
 
   void signal(SignalState state, const FrameFormat& format = {});
   // The next frame of the picture, stamped now; sequence counts up by 1 + lost.
@@ -26,6 +27,7 @@ class FakeSource final : public CaptureSource {
   int held() const { return held_->load(); }
 
  private:
+  const bool simulated_;
   std::mutex lock_;
   CaptureListener* listener_ = nullptr;
   SignalStatus status_;

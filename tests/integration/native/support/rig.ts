@@ -3,7 +3,7 @@ import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import type { CaptureInput, OpenOptions } from '@scanlink/hal/capture/capture';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import type { AccessUnit, Output, OutputOptions, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
-import { cropMisfitText, signalTexts, stalledText } from '@scanlink/protocol';
+import { cropMisfitText, signalTexts, simulatedText, stalledText } from '@scanlink/protocol';
 import { until as waitUntil } from '../../../support/until.ts';
 
 export const fontPaths = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
@@ -26,7 +26,7 @@ export interface Rig {
 export async function openRig(options: OpenOptions = {}): Promise<Rig> {
   const core = loadCore();
   const input = await createSimDriver().open({ source: 'phantom', timing: '640x480p60', ...options });
-  const pipeline = core.createPipeline(input.handle, { fontPaths });
+  const pipeline = core.createPipeline(input.handle, { fontPaths, simulatedText });
   const statuses: PipelineStatus[] = [];
   pipeline.onStatus((status) => statuses.push(status));
   return {
@@ -36,7 +36,7 @@ export async function openRig(options: OpenOptions = {}): Promise<Rig> {
       return { units, output: pipeline.addOutput(outputOptions(wanted), (unit) => units.push(unit)) };
     },
     close: async () => {
-      pipeline.close();
+      await pipeline.close();
       await input.close();
     },
   };

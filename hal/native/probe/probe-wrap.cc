@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "napi/probe-wrap.h"
+#include "probe/probe-wrap.h"
 
 #include "frame/names.h"
 #include "napi/args.h"

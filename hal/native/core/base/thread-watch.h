@@ -1,0 +1,71 @@
+// Ends the process when a native thread does not come back from what it calls: a thread that is stuck in a codec or a
+// kernel driver can be cured in no other way, and a successor process streams again within seconds.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace scanlink {
+
+// Thread-safe. It counts its own looks, not the clock's time: a process that was stopped, or that the machine did not let
+// run, has not waited.
+class ThreadWatch {
+ public:
+  // One watched thread. It is watched between entering and leaving, and forgotten when it is destroyed.
+  class Post {
+   public:
+    explicit Post(std::string name) : name_(std::move(name)) {}
+
+   private:
+    friend class ThreadWatch;
+    friend class Inside;
+    const std::string name_;
+    std::atomic<uint64_t> steps_{0};   // odd: inside
+    uint64_t seenSteps_ = 0;           // the watch's own, with what follows
+    int looks_ = 0;
+  };
+  // While it lives the thread is inside. post may be null: nothing watches.
+  class Inside {
+   public:
+    explicit Inside(Post* post) : post_(post) { step(); }
+    ~Inside() { step(); }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+
+   private:
+    void step() {
+      if (post_ != nullptr) post_->steps_.fetch_add(1, std::memory_order_relaxed);
+    }
+    Post* post_;
+  };
+
+  static constexpr auto kLimit = std::chrono::milliseconds(2000);
+
+  explicit ThreadWatch(std::chrono::milliseconds limit = kLimit) : limit_(limit) {}
+  ~ThreadWatch();
+  ThreadWatch(const ThreadWatch&) = delete;
+  ThreadWatch& operator=(const ThreadWatch&) = delete;
+
+  // name: the thread's, for the log.
+  std::shared_ptr<Post> add(const std::string& name);
+
+ private:
+  static constexpr int kLooks = 8;
+  void run();
+  void look(Post& post);
+
+  const std::chrono::milliseconds limit_;
+  std::mutex lock_;
+  std::condition_variable wake_;
+  std::vector<std::weak_ptr<Post>> posts_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace scanlink
