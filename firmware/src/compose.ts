@@ -83,7 +83,7 @@ export class Box {
     });
     const commands = this.createCommands();
     const socket = (name: string, mode: number, methods: ReturnType<typeof createUiMethods>): RpcServer =>
-      new RpcServer({ path: join(config.runDir, name), mode, methods, clock, snapshot: () => toBoxStatus(this.parts()) });
+      new RpcServer({ path: join(config.runDir, name), mode, methods, clock, snapshot: () => toBoxStatus(this.parts()), onClientGone: (_peer, reason) => reason && logger.warn({ socket: name, code: reason.code }, 'client dropped') });
     this.servers = [socket('control.sock', 0o600, createControlMethods(commands, this.media)), socket('ui.sock', 0o660, createUiMethods(commands, this.media))];
   }
 
@@ -91,9 +91,10 @@ export class Box {
     const { config, clock, logger } = this.options;
     await mkdir(join(config.dataDir, 'stills'), { recursive: true, mode: 0o700 });
     this.sessions.start();
+    // Nothing may be sent, for the first time or again, before somebody can say stop.
+    for (const server of this.servers) await server.start();
     await this.media.start();
     this.hub.start();
-    for (const server of this.servers) await server.start();
     for (const sessionId of this.store.readUntoldEnds()) void this.announcer.end(sessionId);
     this.timers = [clock.every(TICK_MS, () => this.sessions.tick())];
     if (config.autoStartSession && this.sessions.machine.state === 'idle') {

@@ -1,10 +1,12 @@
 import type { CaptureDevice } from '@scanlink/hal/capture/capture';
-import { AppError, type MediaDesired, type MediaReport, type PublishTarget, type SimRequest, type StillResult } from '@scanlink/protocol';
-import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
+import { AppError, type MediaDesired, type MediaReport, type PublisherReport, type PublishTarget, type SimRequest, type StillResult } from '@scanlink/protocol';
+import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
 import { Publisher } from '../stream/publisher.ts';
+import { FirmwareWatch } from './firmware-watch.ts';
 import { InputUnit, type InputDeps } from './input-unit.ts';
 import { planPublish } from './plan-publish.ts';
+import { reportMissingInput } from './refuse-publish.ts';
 
 export interface MediaServiceDeps {
   readonly input: Omit<InputDeps, 'onChange'>;
@@ -14,9 +16,6 @@ export interface MediaServiceDeps {
   readonly random: () => number;
   readonly onChange: () => void;
 }
-
-/** A firmware that restarts does not interrupt the picture; one that stays away longer ends the stream. */
-export const FIRMWARE_GRACE_MS = 10_000;
 
 /** Makes the world match MediaDesired: a pipeline for each input, at most one publisher. Idempotent. */
 export class MediaService {
@@ -28,17 +27,25 @@ export class MediaService {
   private ending: Publisher[] = [];
   private readonly leaving = new Set<Promise<void>>();
   private stillDir = '';
-  private grace: Timer | null = null;
+  private readonly firmware: FirmwareWatch;
+  /** What firmware last wished for; obeyed while it can be trusted to hear a stop. */
+  private wished: PublishTarget | null = null;
+  private refusal: PublisherReport | null = null;
   private closing: Promise<void> | null = null;
 
   constructor(deps: MediaServiceDeps) {
     this.deps = deps;
+    this.firmware = new FirmwareWatch(deps.clock, () => {
+      const { trusted } = this.firmware;
+      if (!trusted && this.publisher) deps.logger.warn('firmware stays away: stream ended');
+      this.applyPublish(trusted ? this.wished : null);
+    });
   }
 
   /** The whole wish of firmware, each time. */
   apply(desired: MediaDesired): void {
     if (this.closing) return;
-    this.grace?.cancel();
+    this.firmware.here();
     this.stillDir = desired.stillDir;
     const wanted = new Set(desired.inputs.map((config) => config.name));
     for (const [name, unit] of this.inputs) {
@@ -47,21 +54,18 @@ export class MediaService {
       this.leave(unit.close());
     }
     for (const config of desired.inputs) this.applyInput({ config, previewDir: desired.previewDir });
-    this.applyPublish(desired.publish);
+    this.wished = desired.publish;
+    this.applyPublish(this.firmware.trusted ? desired.publish : null);
   }
 
   /** The connection to firmware is gone: the stream goes on for a while without it. */
   firmwareGone(): void {
-    this.grace?.cancel();
-    this.grace = this.deps.clock.after(FIRMWARE_GRACE_MS, () => {
-      if (this.publisher) this.deps.logger.warn('firmware stays away: stream ended');
-      this.applyPublish(null);
-    });
+    this.firmware.gone();
   }
 
   report(): MediaReport {
     const publisher = this.publisher ?? this.ending.at(-1);
-    return { pid: process.pid, inputs: [...this.inputs.values()].map((unit) => unit.state()), publisher: publisher?.report() ?? null };
+    return { pid: process.pid, inputs: [...this.inputs.values()].map((unit) => unit.state()), publisher: publisher?.report() ?? this.refusal };
   }
 
   isHealthy(): boolean {
@@ -89,7 +93,7 @@ export class MediaService {
   }
 
   private async end(): Promise<void> {
-    this.grace?.cancel();
+    this.firmware.close();
     this.applyPublish(null);
     await Promise.all(this.leaving);
     await Promise.all([...this.inputs.values()].map((unit) => unit.close()));
@@ -110,6 +114,7 @@ export class MediaService {
   private applyPublish(wanted: PublishTarget | null): void {
     const step = planPublish(this.target, wanted);
     if (step === 'keep') return;
+    this.refusal = null;
     if (step === 'stop' || step === 'restart') this.stopPublisher();
     this.target = wanted;
     if (step === 'update' && wanted) this.publisher?.update(wanted);
@@ -118,10 +123,11 @@ export class MediaService {
   }
 
   private startPublisher(target: PublishTarget): void {
+    // The target stays: the wish for it has to be taken back, and come again, before it is tried again.
     const source = this.inputs.get(target.input);
     if (!source) {
       this.deps.logger.error({ input: target.input }, 'no such input to stream from');
-      this.target = null;
+      this.refusal = reportMissingInput(target);
       return;
     }
     const { clock, random, onChange } = this.deps;

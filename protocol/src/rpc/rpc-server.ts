@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { AppError, PROTOCOL_VERSION, type ErrorBody } from '../index.ts';
+import { AppError, PROTOCOL_VERSION, type ErrorBody, toAppError } from '../index.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { RpcPeer, type RpcMethods } from './rpc-peer.ts';
 
@@ -65,9 +65,18 @@ export class RpcServer {
     await chmod(path, mode);
   }
 
-  /** Sends an event to every client that said hello; each counts its own sequence from its snapshot. */
+  /**
+   * Sends an event to every client that said hello; each counts its own sequence from its snapshot. Never throws: a client
+   * that can't be sent it has missed an event, and is dropped (onClientGone with the reason).
+   */
   broadcast(name: string, data: unknown): void {
-    for (const [peer, state] of this.clients) peer.send({ type: 'event', seq: (state.seq += 1), name, data });
+    for (const [peer, state] of this.clients) {
+      try {
+        peer.send({ type: 'event', seq: (state.seq += 1), name, data });
+      } catch (error) {
+        peer.drop(toAppError(error));
+      }
+    }
   }
 
   close(): Promise<void> {

@@ -162,4 +162,14 @@ describe('RPC on unix sockets', () => {
     await until('the end', () => peer.closed);
     server.close();
   });
+
+  it('an event that is too long drops the clients, and throws nothing', async () => {
+    const reasons: (string | undefined)[] = [];
+    const server = await serve({ onClientGone: (_peer, reason) => reasons.push(reason?.code) });
+    const { peer } = await connectRpc({ path, client: 'test' });
+    server.broadcast('status', 'x'.repeat(2 * 1024 * 1024));
+    await until('the end', () => peer.closed && reasons.length === 1);
+    assert.deepEqual(reasons, ['STR_MESSAGE_INVALID']);
+    assert.ok((await connectRpc({ path, client: 'again' })).snapshot !== undefined);
+  });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { SessionView } from '@scanlink/protocol';
@@ -208,5 +208,23 @@ describe('firmware: a session across deaths', function () {
     await assert.rejects(control.peer.request('session.start', { input: 'none' }), { code: 'DEV_NOT_FOUND' });
     await assert.rejects(control.peer.request('session.start', { other: 1 }), { code: 'STR_MESSAGE_INVALID' });
     assert.equal(media.asked.filter((each) => each.method === 'sim').length, 1);
+  });
+
+  it('tells media nothing while nobody could say stop', async () => {
+    const { firmware } = await goLive();
+    await firmware.kill();
+    // Where control.sock should be lies something else: firmware can't listen there.
+    rmSync(join(folder.runDir, 'control.sock'));
+    writeFileSync(join(folder.runDir, 'control.sock'), 'in the way');
+    const next = start();
+    const media = new MediaDouble(105);
+    const connected = media.connect(folder).then(() => true, () => true);
+    assert.equal((await next.ended).code, 2);
+    assert.match(next.output, /CFG_INVALID/);
+    assert.deepEqual(media.wishes, []);
+    rmSync(join(folder.runDir, 'control.sock'));
+    start();
+    await connected;
+    assert.notEqual(media.wish.publish, null, 'and goes on once somebody could');
   });
 });

@@ -3,7 +3,8 @@ import { AppError } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { WallTime } from '@scanlink/firmware/media/input-state';
-import { FIRMWARE_GRACE_MS, MediaService } from '@scanlink/firmware/media/media-service';
+import { FIRMWARE_GRACE_MS, FIRMWARE_STAYS_MS } from '@scanlink/firmware/media/firmware-watch';
+import { MediaService } from '@scanlink/firmware/media/media-service';
 import { createTarget } from './support.ts';
 import { until } from '../../support/until.ts';
 
@@ -37,10 +38,16 @@ class HandClock implements Clock {
 }
 
 describe('media service without firmware', () => {
-  it('a stream goes on for ten seconds, then it is ended; a firmware that comes back in time keeps it', async () => {
-    const clock = new HandClock();
-    let opens = 0;
-    const service = new MediaService({
+  let clock: HandClock;
+  let opens: number;
+  let service: MediaService;
+  const target = createTarget('http://127.0.0.1:9/whip');
+  const desired = { inputs: [{ name: 'main', driver: 'sim' as const }], publish: target, previewDir: null, stillDir: '/tmp' };
+
+  beforeEach(() => {
+    clock = new HandClock();
+    opens = 0;
+    service = new MediaService({
       input: {
         core: () => { throw new Error('never reached'); },
         driver: () => {
@@ -51,7 +58,10 @@ describe('media service without firmware', () => {
       },
       devices: () => Promise.resolve([]), clock, logger: createLogger({ name: 'test', level: 'silent' }), random: () => 0.5, onChange: () => {},
     });
-    const desired = { inputs: [{ name: 'main', driver: 'sim' as const }], publish: createTarget('http://127.0.0.1:9/whip'), previewDir: null, stillDir: '/tmp' };
+  });
+  afterEach(() => service.close());
+
+  it('a stream goes on for ten seconds, then it is ended; a firmware that comes back in time keeps it', async () => {
     service.apply(desired);
     await until('the first attempt', () => service.report().publisher?.state === 'retrying');
     assert.equal(service.report().inputs[0]?.signalDetail, 'DEV_NOT_FOUND');
@@ -61,6 +71,7 @@ describe('media service without firmware', () => {
     service.apply(desired);
     clock.pass(FIRMWARE_GRACE_MS);
     assert.notEqual(service.report().publisher, null, 'it came back in time');
+    clock.pass(60_000);
     service.firmwareGone();
     clock.pass(FIRMWARE_GRACE_MS);
     await until('ended', () => service.report().publisher === null);
@@ -68,6 +79,40 @@ describe('media service without firmware', () => {
       clock.pass(1000);
       return opens >= 3;
     });
-    await service.close();
+  });
+
+  it('absences within a minute add up; then firmware has to stay before it is obeyed again', async () => {
+    service.apply(desired);
+    // Five seconds away, one second there, again and again.
+    for (let turn = 0; turn < 2; turn += 1) {
+      assert.notEqual(service.report().publisher, null);
+      service.firmwareGone();
+      clock.pass(5000);
+      service.apply(desired);
+      clock.pass(1000);
+    }
+    service.firmwareGone();
+    clock.pass(1);
+    await until('ended', () => service.report().publisher === null);
+    for (let turn = 0; turn < 5; turn += 1) {
+      clock.pass(5000);
+      service.apply(desired);
+      clock.pass(1000);
+      assert.equal(service.report().publisher, null, 'not for a firmware that does not stay');
+      service.firmwareGone();
+    }
+    service.apply(desired);
+    clock.pass(FIRMWARE_STAYS_MS);
+    assert.notEqual(service.report().publisher, null, 'it stayed');
+  });
+
+  it('an input that is not there is reported, not waited for in silence', async () => {
+    service.apply({ ...desired, publish: { ...target, input: 'none' } });
+    const { publisher } = service.report();
+    assert.deepEqual([publisher?.state, publisher?.error?.code, publisher?.sessionId], ['refused', 'DEV_NOT_FOUND', target.sessionId]);
+    service.apply({ ...desired, publish: null });
+    assert.equal(service.report().publisher, null);
+    service.apply(desired);
+    await until('the other input', () => service.report().publisher?.state === 'retrying');
   });
 });
