@@ -96,6 +96,13 @@ describe('native taps on the simulated console', function () {
     assert.equal(existsSync(path), false);
   });
 
+  it('preview: the native side waits for its reader, and writes, as often as the protocol says', () => {
+    const header = readFileSync(new URL('../../../hal/native/core/taps/preview.h', import.meta.url), 'utf8');
+    const number = (pattern: RegExp): bigint => BigInt(pattern.exec(header)![1]!.replaceAll("'", ''));
+    assert.equal(number(/kReaderTimeoutNs = ([\d']+);/), PREVIEW.readerTimeoutNs);
+    assert.equal(number(/kIntervalNs = 1'000'000'000 \/ (\d+);/), BigInt(PREVIEW.maxPerSecond));
+  });
+
   it('preview on a disk that is full: an error with a code, and capture goes on', function () {
     const small = ['--mount', '--map-root-user', 'sh', '-c'];
     if (spawnSync('unshare', [...small, 'true']).status !== 0) skipTest(this, 'this machine grants no mount namespace');
