@@ -1,4 +1,4 @@
-import { AppError, toAppError, type SessionPut, type SessionView } from '@scanlink/protocol';
+import { AppError, CAPTURE_DRIVERS, toAppError, type SessionPut, type SessionView } from '@scanlink/protocol';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BoxConfig } from './config/schema.ts';
@@ -156,7 +156,7 @@ export class Box {
     const name = input ?? config.defaultInput;
     const found = config.inputs.find((each) => each.name === name);
     if (!found) throw new AppError('DEV_NOT_FOUND', { device: name });
-    this.sessions.startSession(name, found.driver === 'sim');
+    this.sessions.startSession(name, CAPTURE_DRIVERS[found.driver].simulated);
     return toSessionView(this.sessions.machine)!;
   }
 

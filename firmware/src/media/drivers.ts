@@ -1,13 +1,12 @@
 import type { CaptureDevice, CaptureDriver } from '@scanlink/hal/capture/capture';
-import { AppError, type InputConfig } from '@scanlink/protocol';
+import { AppError, CAPTURE_DRIVERS, type InputConfig } from '@scanlink/protocol';
 
 type DriverName = InputConfig['driver'];
-interface Entry { readonly simulated: boolean; readonly load: () => Promise<CaptureDriver> }
 
-/** The one place that knows which driver is real. A production image holds no addon of a simulated one. */
-const DRIVERS: Readonly<Record<DriverName, Entry>> = {
-  sim: { simulated: true, load: async () => (await import('@scanlink/hal/capture/capture.sim')).createSimDriver() },
-  v4l2: { simulated: false, load: () => Promise.reject(new AppError('DEV_DRIVER_UNAVAILABLE', { driver: 'v4l2' })) },
+/** A production image holds no addon of a simulated driver: it then lists nothing, and opening says NAT_ADDON_MISSING. */
+const LOADERS: Readonly<Record<DriverName, () => Promise<CaptureDriver>>> = {
+  sim: async () => (await import('@scanlink/hal/capture/capture.sim')).createSimDriver(),
+  v4l2: () => Promise.reject(new AppError('DEV_DRIVER_UNAVAILABLE', { driver: 'v4l2' })),
 };
 
 /** Capture drivers by name, loaded when first asked for. There is no fall-back from one to the other. */
@@ -18,18 +17,18 @@ export class Drivers {
   get(name: DriverName): Promise<CaptureDriver> {
     const present = this.loaded.get(name);
     if (present) return present;
-    const driver = DRIVERS[name].load();
+    const driver = LOADERS[name]();
     this.loaded.set(name, driver);
     return driver;
   }
 
   isSimulated(name: DriverName): boolean {
-    return DRIVERS[name].simulated;
+    return CAPTURE_DRIVERS[name].simulated;
   }
 
   /** What the drivers of this build find now. */
   async list(): Promise<readonly CaptureDevice[]> {
-    const names = Object.keys(DRIVERS) as DriverName[];
+    const names = Object.keys(LOADERS) as DriverName[];
     const found = await Promise.all(names.map(async (name) => {
       try {
         return await (await this.get(name)).list();

@@ -69,7 +69,7 @@ Cases textCases() {
            painter.paint(words, {}, 6, picture.view);
            if (width >= 640) check(first != picture.luma, "the next second is another");
            const std::vector<uint8_t> plain = picture.luma;
-           painter.paint(words, {"模拟信号", "SIMULATED"}, 6, picture.view);
+           painter.paint(words, {"仿真画面（非患者）", "SIMULATED"}, 6, picture.view);
            if (width >= 640) check(std::equal(plain.begin(), plain.begin() + plain.size() / 4 * 3, picture.luma.begin()) && plain != picture.luma, "the note stands at the lower edge");
            check(*std::min_element(picture.luma.begin(), picture.luma.end()) >= 16, "legal luma");
          }

@@ -2,6 +2,9 @@ import { Type, type Static } from 'typebox';
 import { InputStateSchema } from '../signal.ts';
 import { GAP_REASONS, SessionIdSchema } from '../session.ts';
 
+/** Capture drivers by name. Nobody else judges by the name whether a picture is a patient's. */
+export const CAPTURE_DRIVERS = { sim: { simulated: true }, v4l2: { simulated: false } } as const;
+
 /**
  * media.sock: `firmware` listens, `media` is the client. Declarative: the snapshot, and every `desired` event after it,
  * holds the whole MediaDesired; `media` makes the world match it. So a `media` that was killed needs no other memory.
