@@ -2,6 +2,7 @@ import { AppError, CAPTURE_DRIVERS, toAppError, type SessionPut, type SessionVie
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BoxConfig } from './config/schema.ts';
+import { ForeignAnnouncer, type Announcer } from './hub/announcer.ts';
 import { ControlClient } from './hub/control-client.ts';
 import { HubRest } from './hub/hub-rest.ts';
 import { SessionAnnouncer } from './hub/session-announcer.ts';
@@ -9,7 +10,7 @@ import { sleep, type Timer } from '@scanlink/protocol/lib/clock';
 import type { BoxClock } from './lib/box-clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
-import { toSessionView, type Effect } from './session/session.ts';
+import { toSessionView, type Announced, type Effect } from './session/session.ts';
 import { SessionService } from './session/session-service.ts';
 import { createControlMethods, createUiMethods, type BoxCommands } from './sockets/box-methods.ts';
 import { MediaLink } from './sockets/media-link.ts';
@@ -25,6 +26,7 @@ const SHUTDOWN_TELL_MS = 400;
 
 export interface BoxOptions {
   readonly config: BoxConfig;
+  /** Of the hub, or of the WHIP server in its place. */
   readonly token: string;
   readonly bootId: string;
   readonly version: string;
@@ -42,7 +44,7 @@ export class Box {
   private readonly sessions: SessionService;
   private readonly media: MediaLink;
   private readonly hub: ControlClient;
-  private readonly announcer: SessionAnnouncer;
+  private readonly announcer: Announcer;
   private readonly servers: readonly RpcServer[];
   private readonly startedMs: number;
   private timers: Timer[] = [];
@@ -60,12 +62,12 @@ export class Box {
     this.startedMs = clock.nowMs();
     const onChange = (): void => this.changed();
     this.sessions = new SessionService({ store, clock, logger: logger.child({ ns: 'session' }), bootId, perform: (effect) => this.perform(effect), onChange });
-    this.hub = new ControlClient({ hubUrl: config.hubUrl, token, firmwareVersion: version, clock, logger: logger.child({ ns: 'hub' }), sessions: () => toLiveStates(this.parts()), onChange });
-    this.announcer = new SessionAnnouncer({
-      rest: new HubRest({ hubUrl: config.hubUrl, token }), clock, logger: logger.child({ ns: 'hub' }), hub: () => this.hub.status,
-      onAnnounced: (sessionId, announced) => this.sessions.tell({ type: 'announced', sessionId, announced }),
+    this.hub = new ControlClient({ hubUrl: config.hubUrl, token, firmwareVersion: version, clock, logger: logger.child({ ns: 'hub' }), sessions: () => toLiveStates(this.parts()), onChange: () => this.hubChanged() });
+    const onAnnounced = (sessionId: string, announced: Announced): void => this.sessions.tell({ type: 'announced', sessionId, announced });
+    const onEndTold = (sessionId: string): void => this.markEndTold(sessionId);
+    this.announcer = config.whip ? new ForeignAnnouncer({ whip: config.whip, onAnnounced, onEndTold }) : new SessionAnnouncer({
+      rest: new HubRest({ hubUrl: config.hubUrl, token }), clock, logger: logger.child({ ns: 'hub' }), hub: () => this.hub.status, onAnnounced, onEndTold,
       onFailed: (sessionId, error) => this.sessions.tell({ type: 'announce-failed', sessionId, error: error.toBody() }),
-      onEndTold: (sessionId) => this.markEndTold(sessionId),
     });
     this.media = new MediaLink({
       path: join(config.runDir, 'media.sock'), clock, logger: logger.child({ ns: 'media' }),
@@ -94,7 +96,7 @@ export class Box {
     // Nothing may be sent, for the first time or again, before somebody can say stop.
     for (const server of this.servers) await server.start();
     await this.media.start();
-    this.hub.start();
+    if (!config.whip) this.hub.start();
     for (const sessionId of this.store.readUntoldEnds()) void this.announcer.end(sessionId);
     this.timers = [clock.every(TICK_MS, () => this.sessions.tick())];
     if (config.autoStartSession && this.sessions.machine.state === 'idle') {
@@ -195,6 +197,11 @@ export class Box {
   private parts(): Parts {
     const { config, version } = this.options;
     return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status };
+  }
+
+  private hubChanged(): void {
+    this.announcer.hubChanged();
+    this.changed();
   }
 
   private changed(): void {

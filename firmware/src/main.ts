@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AppError, toAppError } from '@scanlink/protocol';
+import { AppError, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
-import { readBootId, readConfig, readToken } from './config/config.ts';
+import { isInsecure, readBootId, readConfig, readSecret, readToken } from './config/config.ts';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { systemBoxClock } from './lib/box-clock.ts';
 import { createLogger } from './lib/logger.ts';
@@ -14,7 +14,9 @@ import { SessionStore } from './store/session-store.ts';
 async function main(): Promise<void> {
   const config = readConfig(readConfigPath());
   const logger = createLogger({ name: 'firmware', level: config.logLevel });
-  const token = readToken(config.tokenFile);
+  const token = config.whip ? readForeignToken(config.whip.tokenFile) : readToken(config.tokenFile);
+  if (isInsecure(config.whip?.url ?? config.hubUrl)) logger.warn('allowInsecureHub: token, links and keys travel in clear');
+  if (config.whip && token !== '' && describeTokenFault(token) !== null) logger.warn('the token of the WHIP server is weak: whoever guesses it can send in our place');
   const bootId = readBootId(config.bootIdFile);
   const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
   // Never given back by hand: it goes with the process, after the last write.
@@ -33,6 +35,11 @@ async function main(): Promise<void> {
   // The store is written from this event loop: one that turns is one whose store answers.
   startHeartbeat(() => true, systemBoxClock);
   logger.info({ boxId: config.boxId, version }, 'ready');
+}
+
+/** The token of a WHIP server that is not ours, as its giver made it; empty: it wants none. */
+function readForeignToken(path: string | undefined): string {
+  return path === undefined ? '' : readSecret(path);
 }
 
 function readConfigPath(): string {

@@ -1,5 +1,6 @@
 import type { BoxStatus, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
 import { join } from 'node:path';
+import { isInsecure } from './config/config.ts';
 import type { BoxConfig } from './config/schema.ts';
 import type { HubStatus } from './hub/control-client.ts';
 import { toErrorView } from '@scanlink/protocol/rpc/rpc-message';
@@ -19,13 +20,15 @@ export interface Parts {
 
 /** The box as control.sock and ui.sock show it. */
 export function toBoxStatus({ config, version, startedMs, machine, media, report, hub }: Parts): BoxStatus {
+  const farEnd = config.whip?.url ?? config.hubUrl;
   return {
     boxId: config.boxId, room: config.room, version, startedMs,
     exam: machine.state === 'idle' ? null : { examId: machine.session.examId, openedMs: machine.session.examOpenedMs },
     session: toSessionView(machine),
     media,
     hub: {
-      connected: hub.connected, sinceMs: hub.sinceMs, host: new URL(config.hubUrl).host, relayEpoch: hub.relayEpoch, clockOffsetMs: hub.clockOffsetMs,
+      connected: hub.connected, sinceMs: hub.sinceMs, host: new URL(farEnd).host, relayEpoch: hub.relayEpoch, clockOffsetMs: hub.clockOffsetMs, ignored: hub.ignored,
+      ...(config.whip ? { foreign: true } : {}), ...(isInsecure(farEnd) ? { insecure: true } : {}),
       ...(hub.error ? { error: toErrorView(hub.error.toBody()) } : {}),
     },
     inputs: report?.inputs ?? [],
@@ -53,7 +56,7 @@ export function toMediaDesired(config: BoxConfig, token: string, machine: Machin
     publish: {
       sessionId, sessionCode: code, input, whipUrl: announced.whipUrl, token, clockChannel: announced.clockChannel, previousLocation: location,
       bitrateKbps: config.bitrateKbps, profile: config.profile, playoutDelayZero: config.playoutDelayZero, stripHostCandidates: config.stripHostCandidates,
-      allowedRedirectHosts: config.allowedRedirectHosts, iceServers: config.iceServers,
+      allowedRedirectHosts: config.allowedRedirectHosts, iceServers: config.iceServers, useNamedIceServers: config.useHubIceServers,
     },
   };
 }

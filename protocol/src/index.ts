@@ -4,6 +4,7 @@ export { catalogue, type ErrorCode } from './errors/catalogue.ts';
 export * from './signal.ts';
 export * from './session.ts';
 export * from './texts.ts';
+export * from './token.ts';
 export * from './timing.ts';
 export * from './timecode.ts';
 export * from './preview.ts';

@@ -52,7 +52,7 @@ function describeDesired(folder: string, target: { readonly whipUrl: string; rea
     publish: {
       sessionId: randomUUID(), sessionCode: 'ABCD', input: 'main', whipUrl: target.whipUrl, token: target.token,
       bitrateKbps: { start: kbps, min: kbps, max: kbps }, profile: 'constrained-baseline', playoutDelayZero: true, stripHostCandidates: false,
-      clockChannel: false, allowedRedirectHosts: [], iceServers: [], previousLocation: null,
+      clockChannel: false, allowedRedirectHosts: [], iceServers: [], useNamedIceServers: false, previousLocation: null,
     },
     previewDir: null, stillDir: folder,
   };

@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
-import { AppError } from '@scanlink/protocol';
-import { isTokenText, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS } from '../api/auth/token-hash.ts';
+import { AppError, describeTokenFault, MAX_TOKEN_CHARS } from '@scanlink/protocol';
 
 /**
  * The token in a file that only its owner can read; white space around it is cut off.
@@ -16,8 +15,8 @@ export async function readTokenFile(path: string): Promise<string> {
     if ((mode & 0o077) !== 0) throw new AppError('CFG_TOKEN_OPEN', { mode: (mode & 0o777).toString(8) });
     if (size > MAX_TOKEN_CHARS + 16) throw new AppError('CFG_TOKEN_FILE', { detail: 'too long for a token' });
     const token = (await file.readFile('utf8')).trim();
-    if (!isTokenText(token)) throw new AppError('CFG_TOKEN_FILE', { detail: 'not a bearer token (letters, digits and -._~+/ only)' });
-    if (token.length < MIN_TOKEN_CHARS) throw new AppError('CFG_TOKEN_FILE', { detail: `shorter than ${MIN_TOKEN_CHARS} characters (32 random bytes)` });
+    const fault = describeTokenFault(token);
+    if (fault !== null) throw new AppError('CFG_TOKEN_FILE', { detail: fault });
     return token;
   } finally {
     await file.close();

@@ -30,7 +30,8 @@ function renderStatus(status: BoxStatus, language: Language, nowMs: number): str
   const offset = hub.clockOffsetMs === null ? '' : `, ${say('clock')} ${hub.clockOffsetMs.toFixed(0)} ms`;
   const head: Row[] = [
     [say('box'), `${status.boxId}${status.room ? ` (${status.room})` : ''}, ${say('version')} ${status.version}, ${say('up')} ${formatDuration(nowMs - status.startedMs)}`],
-    [say('hub'), `${hub.host} ${say(hub.connected ? 'connected' : 'notConnected')} ${lasting(hub.sinceMs)}${offset}`],
+    hub.foreign ? [say('hub'), `${hub.host} ${say('foreignHub')}`] : [say('hub'), `${hub.host} ${say(hub.connected ? 'connected' : 'notConnected')} ${lasting(hub.sinceMs)}${offset}`],
+    ...(hub.insecure ? [['', say('insecureHub')]] : []),
     ...(hub.error ? [['', errorText(hub.error, language)]] : []),
     [say('media'), `${say(media.connected ? 'connected' : 'notConnected')}, ${say('restarts')} ${media.restarts}`],
     ...(status.session ? sessionRows(status.session, language, nowMs) : [[say('session'), sessionStateTexts.idle[language]]]),

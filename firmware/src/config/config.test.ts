@@ -6,7 +6,7 @@ import { parseConfig } from './config.ts';
 import { renderConfigDoc } from './render-doc.ts';
 import { editDistance } from './schema-walk.ts';
 
-const minimal = { boxId: 'box-1', hubUrl: 'http://hub.example:8080/', inputs: [{ name: 'main', driver: 'sim' }] };
+const minimal = { boxId: 'box-1', hubUrl: 'https://hub.example:8080/', inputs: [{ name: 'main', driver: 'sim' }] };
 const refusal = (raw: unknown): { code: string; context: Record<string, unknown> } => {
   let refused: unknown = null;
   try {
@@ -23,11 +23,30 @@ describe('box configuration', () => {
     const config = parseConfig(minimal, '/box');
     assert.deepEqual(config.bitrateKbps, { start: 4000, min: 300, max: 8000 });
     assert.deepEqual([config.tokenFile, config.dataDir, config.runDir], ['/box/hub.token', '/box', '/box/run']);
-    assert.deepEqual([config.defaultInput, config.hubUrl, config.autoStartSession, config.playoutDelayZero], ['main', 'http://hub.example:8080', false, true]);
+    assert.deepEqual([config.defaultInput, config.hubUrl, config.autoStartSession, config.playoutDelayZero], ['main', 'https://hub.example:8080', false, true]);
   });
 
   it('fills in what is absent of a nested object', () => {
     assert.deepEqual(parseConfig({ ...minimal, bitrateKbps: { max: 5000 } }, '/box').bitrateKbps, { start: 4000, min: 300, max: 5000 });
+  });
+
+  const addresses: [hubUrl: string, taken: boolean][] = [
+    ['https://hub.example', true], ['http://127.0.0.1:8080', true], ['http://127.9.9.9', true], ['http://[::1]:1', true], ['http://localhost:1', true],
+    ['http://hub.example', false], ['http://10.0.0.1', false], ['http://127.0.0.1.example', false], ['http://localhost.example', false], ['http://127.0.0.1@hub.example', false],
+  ];
+  for (const [hubUrl, taken] of addresses) {
+    it(`${taken ? 'takes' : 'refuses'} ${hubUrl}`, () => {
+      if (taken) parseConfig({ ...minimal, hubUrl }, '/box');
+      else assert.equal(refusal({ ...minimal, hubUrl }).code, 'CFG_INSECURE_HUB');
+      parseConfig({ ...minimal, hubUrl, allowInsecureHub: true }, '/box');
+    });
+  }
+
+  it('takes a WHIP server that is not our hub, by the same rule', () => {
+    const whip = { url: 'https://whip.example/room', tokenFile: 'whip.token' };
+    assert.deepEqual(parseConfig({ ...minimal, whip }, '/box').whip, { ...whip, tokenFile: '/box/whip.token', clockChannel: false });
+    assert.equal(refusal({ ...minimal, whip: { url: 'http://whip.example/room' } }).context['key'], 'whip.url');
+    assert.equal(refusal({ ...minimal, whip: { url: 'https://whip.example', tokn: 'x' } }).code, 'CFG_UNKNOWN_KEY');
   });
 
   const unknown: [key: string, raw: unknown, nearest: string][] = [

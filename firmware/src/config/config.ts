@@ -1,4 +1,4 @@
-import { AppError } from '@scanlink/protocol';
+import { AppError, describeTokenFault } from '@scanlink/protocol';
 import { dirname, resolve } from 'node:path';
 import { readFileSync, statSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
@@ -31,10 +31,12 @@ export function parseConfig(raw: unknown, folder: string): BoxConfig {
     if ((crop || masks?.length) && !drawnFor) throw invalid(`inputs[${index}].drawnFor`, 'is missing: the picture formats that crop and masks were drawn for, e.g. ["1280x720p"]');
   const { start, min, max } = filled.bitrateKbps;
   if (!(min <= start && start <= max)) throw invalid('bitrateKbps', 'must be min <= start <= max');
-  if (!URL.canParse(filled.hubUrl)) throw invalid('hubUrl', 'is no address');
+  checkAddress('hubUrl', filled.hubUrl, filled.allowInsecureHub);
+  if (filled.whip) checkAddress('whip.url', filled.whip.url, filled.allowInsecureHub);
   const absolute = (path: string): string => resolve(folder, path);
   return {
     ...filled, defaultInput, hubUrl: filled.hubUrl.replace(/\/+$/, ''),
+    ...(filled.whip ? { whip: { ...filled.whip, ...(filled.whip.tokenFile === undefined ? {} : { tokenFile: absolute(filled.whip.tokenFile) }) } } : {}),
     tokenFile: absolute(filled.tokenFile), dataDir: absolute(filled.dataDir), runDir: absolute(filled.runDir), bootIdFile: absolute(filled.bootIdFile),
   };
 }
@@ -51,11 +53,34 @@ export function readConfig(path: string): BoxConfig {
   return parseConfig(raw, dirname(resolve(path)));
 }
 
+/** True for an address on which what is said can be read on the way: http:// to another machine. */
+export function isInsecure(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' && !(hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname));
+}
+
+/** @throws CFG_INVALID for no address; CFG_INSECURE_HUB. */
+function checkAddress(key: string, address: string, allowInsecure: boolean): void {
+  if (!URL.canParse(address)) throw invalid(key, 'is no address');
+  if (!allowInsecure && isInsecure(address)) throw new AppError('CFG_INSECURE_HUB', { key });
+}
+
 /**
- * The box's bearer token. Never logged.
+ * The box's bearer token at our hub. Never logged.
  * @throws CFG_TOKEN_FILE when it can't be read or holds none; CFG_TOKEN_OPEN when group or others have any right to it.
  */
 export function readToken(path: string): string {
+  const text = readSecret(path);
+  const fault = describeTokenFault(text);
+  if (fault !== null) throw new AppError('CFG_TOKEN_FILE', { detail: fault });
+  return text;
+}
+
+/**
+ * What a file that only its owner can read holds, without the white space around it: a token as its giver made it, strong or weak.
+ * @throws CFG_TOKEN_FILE when it can't be read, or holds anything but 1 to 4096 visible ASCII characters; CFG_TOKEN_OPEN.
+ */
+export function readSecret(path: string): string {
   let text: string;
   try {
     const mode = statSync(path).mode & 0o777;
@@ -65,7 +90,7 @@ export function readToken(path: string): string {
     if (cause instanceof AppError) throw cause;
     throw new AppError('CFG_TOKEN_FILE', { detail: (cause as NodeJS.ErrnoException).code ?? 'unreadable' }, { cause });
   }
-  if (!/^[\x21-\x7e]{16,512}$/.test(text)) throw new AppError('CFG_TOKEN_FILE', { detail: 'holds no token (16 to 512 visible ASCII characters)' });
+  if (!/^[\x21-\x7e]{1,4096}$/.test(text)) throw new AppError('CFG_TOKEN_FILE', { detail: 'holds no token (visible ASCII characters)' });
   return text;
 }
 

@@ -47,7 +47,7 @@ function rows(schema: SchemaNode, prefix: string): string[] {
     const required = schema.required?.includes(name) && node.default === undefined;
     const shown = node.properties && prefix === '' && node.default !== undefined ? '' : formatDefault(node, required ?? false);
     const cells = [`\`${prefix}${name}\``, formatType(node), shown, formatRange(node), node.unit ?? '', node.description ?? '', node.descriptionZh ?? ''];
-    const nested = node.properties && node.default !== undefined ? rows(node, `${prefix}${name}.`) : [];
+    const nested = Object.values(node.properties ?? {}).some((child) => child.description) ? rows(node, `${prefix}${name}.`) : [];
     return [`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`, ...nested];
   });
 }

@@ -1,11 +1,13 @@
-import { AppError, readErrorBody, SessionPutResultSchema, type SessionPut } from '@scanlink/protocol';
+import { AppError, SessionPutResultSchema, type SessionPut } from '@scanlink/protocol';
 import { createReader } from '@scanlink/protocol/check';
+import { sendHttp } from '../lib/http-request.ts';
+import { readHubRefusal } from './hub-refusal.ts';
 
+const CONNECT_TIMEOUT_MS = 1500;
 const REQUEST_TIMEOUT_MS = 3000;
-const MAX_ANSWER_BYTES = 65_536;
 const readPutResult = createReader(SessionPutResultSchema);
 
-export interface HubRestOptions { readonly hubUrl: string; readonly token: string; readonly fetch?: typeof fetch }
+export interface HubRestOptions { readonly hubUrl: string; readonly token: string }
 
 /** The hub's HTTP as the box uses it; one call each, no retries. Redirects are not followed: the token stays with the hub. */
 export class HubRest {
@@ -21,7 +23,7 @@ export class HubRest {
    * @throws STR_HUB_UNREACHABLE, or the hub's own error (HUB_...).
    */
   async putSession(sessionId: string, body: SessionPut, signal: AbortSignal): Promise<string> {
-    const { value: answer } = readPutResult(await this.call('PUT', `/api/v1/sessions/${sessionId}`, body, signal));
+    const { value: answer } = readPutResult(parseJson(await this.call('PUT', `/api/v1/sessions/${sessionId}`, body, signal)));
     const url = new URL(answer.whipPath, `${this.options.hubUrl}/`);
     // A path is what was agreed: an answer must not send the token elsewhere.
     if (url.origin !== new URL(this.options.hubUrl).origin) throw new AppError('STR_REDIRECT_REFUSED');
@@ -33,33 +35,15 @@ export class HubRest {
     await this.call('POST', `/api/v1/sessions/${sessionId}/end`, {}, signal);
   }
 
-  private async call(method: string, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
+  private async call(method: 'PUT' | 'POST', path: string, body: unknown, signal: AbortSignal): Promise<string> {
     const { hubUrl, token } = this.options;
-    let response: Response;
-    let text: string;
-    try {
-      response = await (this.options.fetch ?? fetch)(`${hubUrl}${path}`, {
-        method, body: JSON.stringify(body), redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      });
-      text = await response.text();
-    } catch (cause) {
-      const code = ((cause as Error).cause as NodeJS.ErrnoException | undefined)?.code;
-      throw new AppError('STR_HUB_UNREACHABLE', { detail: code ?? (cause as Error).name });
-    }
-    if (text.length > MAX_ANSWER_BYTES) throw new AppError('STR_HUB_UNREACHABLE', { detail: 'answer too long' });
-    if (!response.ok) throw toHubError(response.status, text);
-    return text === '' ? null : parseJson(text);
+    const answer = await sendHttp({
+      method, url: new URL(`${hubUrl}${path}`), body: JSON.stringify(body), connectTimeoutMs: CONNECT_TIMEOUT_MS, timeoutMs: REQUEST_TIMEOUT_MS, signal,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    });
+    if (answer.status < 200 || answer.status > 299) throw readHubRefusal(answer.status, answer.headers, answer.body);
+    return answer.body;
   }
-}
-
-function toHubError(status: number, text: string): AppError {
-  const said = readErrorBody(text);
-  if (said) return said;
-  if (status === 401) return new AppError('HUB_NO_TOKEN');
-  if (status === 403) return new AppError('HUB_WRONG_TOKEN');
-  // A proxy's page, or a hub that is just starting.
-  return new AppError('STR_HUB_UNREACHABLE', { detail: `HTTP ${status}` });
 }
 
 function parseJson(text: string): unknown {

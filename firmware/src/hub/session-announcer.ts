@@ -1,7 +1,9 @@
 import { toAppError, type AppError, type SessionPut } from '@scanlink/protocol';
+import { backOffMs } from '@scanlink/protocol/lib/back-off';
 import { sleep, type Clock } from '@scanlink/protocol/lib/clock';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
 import type { Announced } from '../session/session.ts';
+import type { Announcer } from './announcer.ts';
 import type { HubRest } from './hub-rest.ts';
 import type { HubStatus } from './control-client.ts';
 
@@ -17,8 +19,9 @@ export interface SessionAnnouncerOptions {
   readonly random?: () => number;
 }
 
-/** While the control channel is away it is looked for this often; it tells of the hub's return first. */
-const CHANNEL_POLL_MS = 50;
+/** Wait after a failed attempt; longer where somebody has to change something first. */
+const RETRY_RULE = { firstMs: 200, maxMs: 5000 };
+const REFUSED_RULE = { firstMs: 10_000, maxMs: 10_000 };
 /** Failed attempts after which it is worth a warning that the hub does not know of an end. */
 const QUIET_ATTEMPTS = 3;
 
@@ -26,12 +29,13 @@ const QUIET_ATTEMPTS = 3;
  * Tells the hub of sessions: that one begins (until it is taken, or cancelled) and that one has ended (until the hub
  * knows). A new session is announced over a welcomed control channel only: its welcome says what the hub can do.
  */
-export class SessionAnnouncer {
+export class SessionAnnouncer implements Announcer {
   private readonly options: SessionAnnouncerOptions;
   private readonly log: ChangeLog;
   private readonly stopped = new AbortController();
   private announcing: { readonly sessionId: string; readonly abort: AbortController } | null = null;
   private readonly ending = new Map<string, Promise<void>>();
+  private readonly waiting = new Set<() => void>();
 
   constructor(options: SessionAnnouncerOptions) {
     this.options = options;
@@ -65,6 +69,11 @@ export class SessionAnnouncer {
     await Promise.all(this.ending.values());
   }
 
+  /** The channel came or went, or another error is known of it. */
+  hubChanged(): void {
+    for (const wake of this.waiting) wake();
+  }
+
   /** Idempotent. */
   close(): void {
     this.stopped.abort();
@@ -95,8 +104,22 @@ export class SessionAnnouncer {
         told = status.error.code;
         this.options.onFailed(sessionId, status.error);
       }
-      await sleep(this.options.clock, CHANNEL_POLL_MS, signal);
+      await this.nextHubChange(signal);
     }
+  }
+
+  private nextHubChange(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        this.waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        if (signal.aborted) reject(signal.reason as Error);
+        else resolve();
+      };
+      this.waiting.add(wake);
+      signal.addEventListener('abort', wake);
+      if (signal.aborted) wake();
+    });
   }
 
   private async endUntilTold(sessionId: string): Promise<void> {
@@ -118,9 +141,7 @@ export class SessionAnnouncer {
     this.options.onEndTold(sessionId);
   }
 
-  /** 200 ms doubled up to 5 s; 10 s where somebody has to change something first. Half of it is jitter. */
   private delayMs(attempt: number, failure: AppError): number {
-    const full = failure.retryable ? Math.min(5000, 200 * 2 ** Math.min(attempt, 8)) : 10_000;
-    return full * (0.5 + (this.options.random ?? Math.random)() / 2);
+    return backOffMs(failure.retryable ? RETRY_RULE : REFUSED_RULE, attempt, (this.options.random ?? Math.random)());
   }
 }

@@ -10,7 +10,7 @@ import { Reporter } from './reporter.ts';
 const target: PublishTarget = {
   sessionId: '11111111-2222-4333-8444-555555555555', sessionCode: 'ABCD', input: 'main', whipUrl: 'http://hub/whip/1', token: 't',
   bitrateKbps: { start: 4000, min: 300, max: 8000 }, profile: 'constrained-baseline', playoutDelayZero: true, stripHostCandidates: true,
-  clockChannel: true, allowedRedirectHosts: [], iceServers: [], previousLocation: null,
+  clockChannel: true, allowedRedirectHosts: [], iceServers: [], useNamedIceServers: false, previousLocation: null,
 };
 
 describe('planPublish', () => {

@@ -5,7 +5,7 @@ export type PublishStep = 'keep' | 'update' | 'start' | 'stop' | 'restart';
 /** What needs a new stream when it changes. The clock channel only when it comes: a hub that is away names no features. */
 const HARD_KEYS = ['sessionId', 'input', 'whipUrl', 'profile', 'playoutDelayZero', 'stripHostCandidates'] as const;
 /** Taken over by the running stream. previousLocation is none: what we reported comes back by it. */
-const SOFT_KEYS = ['sessionCode', 'token', 'bitrateKbps', 'allowedRedirectHosts', 'iceServers'] as const;
+const SOFT_KEYS = ['sessionCode', 'token', 'bitrateKbps', 'allowedRedirectHosts', 'iceServers', 'useNamedIceServers'] as const;
 
 /** What to do about publishing: idempotent, and gentle with a running picture. */
 export function planPublish(present: PublishTarget | null, wanted: PublishTarget | null): PublishStep {

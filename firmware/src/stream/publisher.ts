@@ -2,6 +2,7 @@ import { toAppError, type PublisherReport, type PublishTarget } from '@scanlink/
 import type { AccessUnit } from '@scanlink/hal/native/native';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
+import { Patience } from '../lib/patience.ts';
 import { startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './rate/bitrate-controller.ts';
 import { toRtcIceServers } from './whip/ice-servers.ts';
 import { EncoderSlot, toBounds, type LiveSource } from './live-encoder.ts';
@@ -34,6 +35,8 @@ export class Publisher {
   private readonly whip: WhipSession;
   private readonly encoder: EncoderSlot;
   private readonly meter = new RateMeter();
+  /** Of the way to this far end, over all its paths. */
+  private readonly patience = new Patience();
   private machine: PublisherMachine;
   private bitrate: BitrateState;
   private pacing: PacingState = unpaced;
@@ -129,6 +132,7 @@ export class Publisher {
       const answer = await this.whip.post(await path.createOffer(), this.abort.signal);
       // A stop in the meantime: close() waits for us and then ends the resource.
       if (this.path !== path) return;
+      this.patience.measured(answer.rttMs);
       const choice = path.acceptAnswer(answer.sdp);
       this.profileLevelId = choice.profileLevelId;
       this.encoder.open(choice.encoderProfile);
@@ -143,8 +147,8 @@ export class Publisher {
   private openPath(): LivePath {
     this.dropPath();
     this.timestampSource = '';
-    const path = new LivePath(this.target, toRtcIceServers(this.target.iceServers, this.whip.iceServers), {
-      clock: this.deps.clock,
+    const path = new LivePath(this.target, toRtcIceServers(this.target.iceServers, this.target.useNamedIceServers ? this.whip.iceServers : []), {
+      clock: this.deps.clock, patience: this.patience,
       events: {
         onKeyFrameWanted: () => this.encoder.forceKeyFrame(),
         onConfirmed: () => this.step({ type: 'confirmed' }),

@@ -35,6 +35,7 @@ export const PublishTargetSchema = Type.Object({
   clockChannel: Type.Boolean({ description: 'The hub offers the clock data channel (welcome.features)' }),
   allowedRedirectHosts: Type.Array(Type.String()),
   iceServers: Type.Array(Type.String()),
+  useNamedIceServers: Type.Boolean({ description: 'also those that the WHIP server names' }),
   previousLocation: Type.Union([Type.String(), Type.Null()], { description: 'WHIP resource that was last reported: a predecessor\'s is to be ended. A difference in this field alone changes nothing' }),
 }, { additionalProperties: false });
 export type PublishTarget = Static<typeof PublishTargetSchema>;

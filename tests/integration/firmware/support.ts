@@ -7,7 +7,7 @@ import type { BoxStatus } from '@scanlink/protocol';
 import { connectRpc, type RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
 import { until } from '../../support/until.ts';
 
-export const TOKEN = 'test-token-0123456789abcdef';
+export const TOKEN = 'test-token-0123456789abcdef0123456789abcdef0123';
 const mainScript = fileURLToPath(new URL('../../../firmware/src/main.ts', import.meta.url));
 
 /** A box's folder: configuration, token, boot id; removed by remove(). */

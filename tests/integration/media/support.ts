@@ -15,7 +15,7 @@ export function createTarget(whipUrl: string, change: Partial<PublishTarget> = {
   return {
     sessionId: '11111111-2222-4333-8444-555555555555', sessionCode: 'ABCD', input: 'main', whipUrl, token: 'secret',
     bitrateKbps: { start: 2000, min: 300, max: 4000 }, profile: 'constrained-baseline', playoutDelayZero: true, stripHostCandidates: true,
-    clockChannel: true, allowedRedirectHosts: [], iceServers: [], previousLocation: null, ...change,
+    clockChannel: true, allowedRedirectHosts: [], iceServers: [], useNamedIceServers: false, previousLocation: null, ...change,
   };
 }
 

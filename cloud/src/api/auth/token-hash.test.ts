@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { equalHashes, hashToken, isTokenText, readBearer } from './token-hash.ts';
+import { isTokenText } from '@scanlink/protocol';
+import { equalHashes, hashToken, readBearer } from './token-hash.ts';
 
 describe('bearer tokens', () => {
   const headers: readonly (readonly [string | undefined, string | null])[] = [

@@ -9,7 +9,8 @@ describe('RTCP', () => {
     const compound = Buffer.concat([writeSenderReport(5, 1_700_000_000_500, 90_000, 10, 1000, 'name'), writeReceiverReport(1, report), writeNack(1, 7, [65_534, 65_535, 0, 14, 15]), writePli(1, 7)]);
     assert.deepEqual(readRtcp(compound), [
       { kind: 'sender-report', ssrc: 5, ntpMiddle: ((((1_700_000_000 + 2_208_988_800) & 0xffff) * 65_536) + 0x8000) >>> 0, rtp: 90_000 },
-      { kind: 'report', mediaSsrc: 7, lossFraction: 0.25 },
+      { kind: 'other' },
+      { kind: 'report', mediaSsrc: 7, lossFraction: 0.25, cumulativeLost: 3, jitter: 12, lastSr: 0xaabbccdd, delaySinceLastSr: 65_536 },
       { kind: 'nack', mediaSsrc: 7, sequences: [65_534, 65_535, 0, 14, 15] },
       { kind: 'pli', mediaSsrc: 7 },
     ]);

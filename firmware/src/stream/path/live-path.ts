@@ -1,12 +1,14 @@
 import type { GapReason, PublishTarget } from '@scanlink/protocol';
 import { AppError } from '@scanlink/protocol';
 import type { IceServer as RtcIceServer } from 'node-datachannel';
+import { limitOf, PATH_LIMITS } from '@scanlink/protocol/hub/path-limits';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
+import { ntpMiddle, roundTripMs, type RtcpItem } from '@scanlink/protocol/rtp/rtcp';
+import type { Patience } from '../../lib/patience.ts';
 import type { PathMeasurement } from '../rate/bitrate-controller.ts';
 import { ClockChannel } from './clock-channel.ts';
 import { idleThrottle, onForced, onRequest, onWindowEnd, type ThrottleState, type ThrottleStep } from './key-frame-throttle.ts';
 import { checkPath, heard, PATH_CHECK_INTERVAL_MS, startPath, type PathState } from './path-monitor.ts';
-import { ntpMiddle, roundTripMs, type RtcpEvent } from './rtcp.ts';
 import { Sender } from './sender.ts';
 import type { AnswerChoice } from './sdp.ts';
 
@@ -27,11 +29,6 @@ export interface PathEvents {
 }
 export interface PathUnit { readonly data: Buffer; readonly timestampUs: number; readonly keyFrame: boolean }
 
-/** From the answer to an open track. */
-const CONNECT_TIMEOUT_MS = 4000;
-/** A clock channel that was accepted and stays silent this long after the track opened is done without. */
-const CLOCK_GRACE_MS = 1500;
-
 /** One attempt to reach the far end, from offer to loss: sender, clock, judgement of the path. Never reused. */
 export class LivePath {
   /** Unix ms of the last access unit that went out before the far end's last sign of life; null before confirmation. */
@@ -39,6 +36,7 @@ export class LivePath {
   lossFraction = 0;
   private readonly clock: Clock;
   private readonly events: PathEvents;
+  private readonly patience: Patience;
   private readonly sender: Sender;
   private readonly clockChannel: ClockChannel;
   private readonly timers: Timer[] = [];
@@ -52,13 +50,14 @@ export class LivePath {
   private sentMs: number | null = null;
   private reportRttMs: number | null = null;
 
-  constructor(target: PathTarget, iceServers: readonly (string | RtcIceServer)[], deps: { clock: Clock; events: PathEvents }) {
+  constructor(target: PathTarget, iceServers: readonly (string | RtcIceServer)[], deps: { clock: Clock; events: PathEvents; patience: Patience }) {
     this.clock = deps.clock;
     this.events = deps.events;
+    this.patience = deps.patience;
     this.sender = new Sender({ ...target, iceServers }, {
       onOpen: () => this.opened(),
       onEnded: (detail) => this.ended(detail),
-      onRtcp: (events) => this.received(events),
+      onRtcp: (items) => this.received(items),
       onClockOpen: () => this.clockChannel.start(),
       onClockMessage: (text) => this.clockChannel.receive(text),
     });
@@ -84,7 +83,7 @@ export class LivePath {
     const choice = this.sender.acceptAnswer(sdp);
     this.clockAccepted = choice.dataChannel;
     this.phase = 'connecting';
-    this.timers.push(this.clock.after(CONNECT_TIMEOUT_MS, () => {
+    this.timers.push(this.clock.after(limitOf(PATH_LIMITS.mediaConnect, this.patience.rttMs), () => {
       if (this.phase === 'connecting') this.ended('no connection');
     }));
     return choice;
@@ -128,7 +127,8 @@ export class LivePath {
     this.phase = 'open';
     this.throttle = onForced(this.clock.monotonicMs());
     this.events.onKeyFrameWanted();
-    if (this.clockAccepted) this.timers.push(this.clock.after(CLOCK_GRACE_MS, () => this.doWithoutClock()));
+    // A clock channel that was accepted and stays silent is done without.
+    if (this.clockAccepted) this.timers.push(this.clock.after(limitOf(PATH_LIMITS.clockAnswer, this.patience.rttMs), () => this.doWithoutClock()));
     this.timers.push(this.clock.every(PATH_CHECK_INTERVAL_MS, () => this.check()));
   }
 
@@ -142,6 +142,7 @@ export class LivePath {
     if (this.phase !== 'open' || this.sentMs === null || (this.clockAccepted && this.epoch === null)) return;
     this.phase = 'confirmed';
     this.path = startPath(this.clockAccepted ? 'clock' : 'reports', this.clock.monotonicMs());
+    this.patience.found(this.clock.monotonicMs());
     this.deliveredMs = this.sentMs;
     this.events.onConfirmed();
   }
@@ -153,6 +154,8 @@ export class LivePath {
   }
 
   private ponged(epoch: string): void {
+    const { rttMs } = this.clockChannel;
+    if (rttMs !== null) this.patience.measured(rttMs);
     if (this.epoch === null) {
       this.epoch = epoch;
       this.events.onEpoch(epoch);
@@ -164,16 +167,23 @@ export class LivePath {
     if (this.path?.evidence === 'clock') this.sign();
   }
 
-  private received(events: readonly RtcpEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'pli' || event.type === 'fir') this.applyThrottle(onRequest(this.throttle, this.clock.monotonicMs()));
-      if (event.type !== 'receiver-report') continue;
-      this.reportRttMs = roundTripMs(event, ntpMiddle(performance.timeOrigin + performance.now())) ?? this.reportRttMs;
-      if (this.path?.evidence === 'reports') this.sign();
-      if (this.clockAccepted) continue;
-      this.lossFraction = event.fractionLost;
-      this.events.onMeasurement({ source: 'receiver-report', lossFraction: event.fractionLost });
+  private received(items: readonly RtcpItem[]): void {
+    // Whatever the far end says, an empty report too, it is there.
+    if (items.some((item) => item.kind !== 'bye') && this.path?.evidence === 'reports') this.sign();
+    for (const item of items) {
+      if (!('mediaSsrc' in item) || item.mediaSsrc !== this.sender.ssrc) continue;
+      if (item.kind === 'pli' || item.kind === 'fir') this.applyThrottle(onRequest(this.throttle, this.clock.monotonicMs()));
+      if (item.kind === 'report') this.reported(item);
     }
+  }
+
+  private reported(report: Extract<RtcpItem, { kind: 'report' }>): void {
+    const rttMs = roundTripMs(report, ntpMiddle(performance.timeOrigin + performance.now()));
+    if (rttMs !== null) this.patience.measured(rttMs);
+    this.reportRttMs = rttMs ?? this.reportRttMs;
+    if (this.clockAccepted) return;
+    this.lossFraction = report.lossFraction;
+    this.events.onMeasurement({ source: 'receiver-report', lossFraction: report.lossFraction });
   }
 
   private applyThrottle(step: ThrottleStep): void {
@@ -186,9 +196,12 @@ export class LivePath {
 
   private check(): void {
     if (!this.path) return;
-    const { state, lost } = checkPath(this.path, this.clock.monotonicMs());
+    const nowMs = this.clock.monotonicMs();
+    const { state, lost } = checkPath(this.path, nowMs, this.patience.silenceMs(nowMs));
     this.path = state;
-    if (lost) this.lose('network-lost', 'silence');
+    if (!lost) return;
+    this.patience.lost(nowMs);
+    this.lose('network-lost', 'silence');
   }
 
   /** At connect time ICE's word counts; on a confirmed path it is the far end that hung up. */

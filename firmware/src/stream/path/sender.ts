@@ -5,7 +5,7 @@ import {
   type DataChannel, type IceServer as RtcIceServer, type Track,
 } from 'node-datachannel';
 import { PACING_RULES } from '../rate/pacing.ts';
-import { parseRtcp, type RtcpEvent } from './rtcp.ts';
+import { readRtcp, type RtcpItem } from '@scanlink/protocol/rtp/rtcp';
 import { toRtpTime } from './rtp-time.ts';
 import { buildTrickleFragment, isHostCandidate, offeredFormats, PLAYOUT_DELAY_URI, prepareOffer, readAnswer, type AnswerChoice } from './sdp.ts';
 
@@ -22,7 +22,8 @@ export interface SenderEvents {
   onOpen(): void;
   /** The connection failed, or the far end closed it. */
   onEnded(detail: string): void;
-  onRtcp(events: readonly RtcpEvent[]): void;
+  /** A packet of the far end, authenticated by SRTP; empty when it is malformed. */
+  onRtcp(items: readonly RtcpItem[]): void;
   onClockOpen(): void;
   onClockMessage(text: string): void;
 }
@@ -75,7 +76,7 @@ export class Sender {
       if (this.open) events.onOpen();
     });
     this.track.onMessage((packet) => {
-      if (!this.closed) events.onRtcp(parseRtcp(packet, this.ssrc));
+      if (!this.closed) events.onRtcp(readRtcp(packet));
     });
     this.track.onClosed(() => this.ended('track closed'));
     this.channel = options.clockChannel ? this.openClockChannel() : null;

@@ -1,12 +1,16 @@
 import type { IceServer as RtcIceServer } from 'node-datachannel';
 import type { IceServer } from './link-header.ts';
 
+/** A server that names more is not asked for the rest: each is an address that the box sends to. */
+const MAX_NAMED = 4;
+
 /**
- * ICE servers of the configuration (`stun:host[:port]`, `turn:user:secret@host:port`) as they are, and those that a
- * WHIP server named, in the form of the peer connection. TURN over TCP or TLS is left out: libjuice can't use it.
+ * ICE servers of the configuration (`stun:host[:port]`, `turn:user:secret@host:port`) as they are, and the first few that
+ * a WHIP server named, in the form of the peer connection. TURN over TCP or TLS is left out: libjuice can't use it.
+ * @param named empty unless the configuration lets the server name some: it could make the box send anywhere inside.
  */
 export function toRtcIceServers(configured: readonly string[], named: readonly IceServer[]): (string | RtcIceServer)[] {
-  return [...configured, ...named.flatMap((server) => toRtcIceServer(server))];
+  return [...configured, ...named.flatMap((server) => toRtcIceServer(server)).slice(0, MAX_NAMED)];
 }
 
 function toRtcIceServer(server: IceServer): (string | RtcIceServer)[] {

@@ -1,5 +1,5 @@
 import { AppError } from '@scanlink/protocol';
-import { sendHttp, type HttpAnswer, type HttpCall } from './http-request.ts';
+import { sendHttp, type HttpAnswer, type HttpCall } from '../../lib/http-request.ts';
 import { parseIceServers, type IceServer } from './link-header.ts';
 import { readRefusal } from './whip-refusal.ts';
 
@@ -7,12 +7,13 @@ export interface WhipClientOptions {
   readonly endpoint: string;
   /** Bearer; a secret. Empty: none is sent. */
   readonly token: string;
-  /** Hosts (`name` or `name:port`) beside the endpoint's own that may get the token after a redirect. */
+  /** Hosts beside the endpoint's own that may get the token after a redirect: `name:port`, or `name` for the scheme's own port. */
   readonly allowedRedirectHosts: readonly string[];
   readonly connectTimeoutMs?: number;
   readonly timeoutMs?: number;
 }
-export interface WhipAnswer { readonly sdp: string; readonly resource: WhipResource; readonly iceServers: readonly IceServer[] }
+/** rttMs: round trip to the server, as TCP met it. */
+export interface WhipAnswer { readonly sdp: string; readonly resource: WhipResource; readonly iceServers: readonly IceServer[]; readonly rttMs: number }
 /** What a WHIP server made for us. url: absolute, by Location relative to the URL that answered. */
 export interface WhipResource { readonly url: string; readonly etag: string | null }
 
@@ -46,7 +47,7 @@ export class WhipClient {
     if (type !== 'application/sdp') throw new AppError('STR_WHIP_REFUSED', { status: 201, detail: 'the answer is no SDP' });
     if (!location) throw new AppError('STR_WHIP_REFUSED', { status: 201, detail: 'the answer names no Location' });
     return {
-      sdp: answer.body, iceServers: parseIceServers(answer.headers.link === undefined ? [] : [answer.headers.link].flat()),
+      sdp: answer.body, rttMs: answer.rttMs, iceServers: parseIceServers(answer.headers.link === undefined ? [] : [answer.headers.link].flat()),
       resource: { url: resolveLocation(location, url), etag: answer.headers.etag ?? null },
     };
   }
@@ -100,8 +101,14 @@ export class WhipClient {
     const endpoint = new URL(this.options.endpoint);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return false;
     if (endpoint.protocol === 'https:' && url.protocol !== 'https:') return false;
-    return url.host === this.ownHost || this.options.allowedRedirectHosts.some((host) => host === url.host || host === url.hostname);
+    return url.host === this.ownHost || this.options.allowedRedirectHosts.some((host) => isHost(host, url));
   }
+}
+
+/** A host name without a port means the port of the scheme, no other one. */
+function isHost(allowed: string, url: URL): boolean {
+  const parsed = URL.canParse(`${url.protocol}//${allowed}`) ? new URL(`${url.protocol}//${allowed}`) : null;
+  return parsed !== null && parsed.host === url.host;
 }
 
 interface Sending {

@@ -1,20 +1,25 @@
 import { request as requestHttp, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { AppError } from '@scanlink/protocol';
+import { limitOf } from '@scanlink/protocol/hub/path-limits';
 
 export interface HttpCall {
-  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Longest wait for the connection: a network that is away swallows packets and says nothing. */
+  /** Longest wait for TCP, and after it for TLS: a network that is away swallows packets and says nothing. */
   readonly connectTimeoutMs: number;
-  /** Longest wait for the whole answer. */
+  /** Longest wait for the whole answer; on a far path eight of its round trips, where that is longer. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
-export interface HttpAnswer { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }
+/** rttMs: of TCP's first packet and its answer (a name's look-up is in it). */
+export interface HttpAnswer { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string; readonly rttMs: number }
 
+const ROUND_TRIPS = 8;
+const CEILING_MS = 15_000;
+/** More than this is no answer of ours: reading stops there. */
 const MAX_ANSWER_BYTES = 262_144;
 
 /**
@@ -23,6 +28,8 @@ const MAX_ANSWER_BYTES = 262_144;
  */
 export function sendHttp(call: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
+    const startedMs = performance.now();
+    let rttMs = 0;
     const fail = (detail: string): void => {
       clearTimeout(connecting);
       clearTimeout(whole);
@@ -31,11 +38,22 @@ export function sendHttp(call: HttpCall): Promise<HttpAnswer> {
     };
     const options: RequestOptions = { method: call.method, headers: { ...call.headers, ...(call.body === undefined ? {} : { 'content-length': Buffer.byteLength(call.body) }) }, agent: false };
     if (call.signal) options.signal = call.signal;
-    const request = (call.url.protocol === 'https:' ? requestHttps : requestHttp)(call.url, options);
-    const connecting = setTimeout(() => fail('ETIMEDOUT'), call.connectTimeoutMs);
-    const whole = setTimeout(() => fail('no answer'), call.timeoutMs);
     const secure = call.url.protocol === 'https:';
-    request.on('socket', (socket) => socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(connecting)));
+    const request = (secure ? requestHttps : requestHttp)(call.url, options);
+    let connecting = setTimeout(() => fail('ETIMEDOUT'), call.connectTimeoutMs);
+    let whole = setTimeout(() => fail('no answer'), call.timeoutMs);
+    const reached = (): void => {
+      rttMs = performance.now() - startedMs;
+      clearTimeout(connecting);
+      clearTimeout(whole);
+      const follow = (floorMs: number): number => limitOf({ floorMs, roundTrips: ROUND_TRIPS, ceilingMs: Math.max(floorMs, CEILING_MS) }, rttMs);
+      if (secure) connecting = setTimeout(() => fail('ETIMEDOUT'), follow(call.connectTimeoutMs));
+      whole = setTimeout(() => fail('no answer'), follow(call.timeoutMs));
+    };
+    request.on('socket', (socket) => {
+      socket.once('connect', reached);
+      if (secure) socket.once('secureConnect', () => clearTimeout(connecting));
+    });
     request.on('error', (error: NodeJS.ErrnoException) => fail(call.signal?.aborted ? 'ABORTED' : (error.code ?? 'failed')));
     request.on('response', (response) => {
       clearTimeout(connecting);
@@ -49,7 +67,7 @@ export function sendHttp(call: HttpCall): Promise<HttpAnswer> {
       response.on('error', () => fail('answer cut off'));
       response.on('end', () => {
         clearTimeout(whole);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString('utf8') });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString('utf8'), rttMs });
       });
     });
     request.end(call.body);
