@@ -5,7 +5,7 @@ import { monotonicMs } from '../measure/clock-map.ts';
 import { median, round, summarize } from '../../../scripts/lib/percentile.ts';
 import { measurePictureQuality } from '../measure/picture-quality.ts';
 import { readSystemPss, type SystemPids } from '../measure/system-load.ts';
-import { countFreezes, measureDelays, measureFps, measureShownError } from '../measure/truth.ts';
+import { countFreezes, countMissing, measureDelays, measureFps, measureShownError } from '../measure/truth.ts';
 import { measureJoins } from './joins.ts';
 import { listFailures, type CheckResult } from './result.ts';
 import { watchStream } from './watch-stream.ts';
@@ -32,8 +32,8 @@ export interface CheckReport {
   /** What the table tells beyond the result. */
   readonly detail: {
     readonly browser: string; readonly widthPx: number; readonly heightPx: number; readonly frames: number; readonly late: number; readonly mismatched: number; readonly unread: number;
-    readonly longestGapMs: number; readonly clockUncertaintyMs: number; readonly shownMatched: number; readonly stills: number; readonly leastPsnrDb: number | null;
-    readonly joins: number; readonly whepJoinMs: number | null; readonly dropped: string; readonly simulatorCpuPercent: number;
+    readonly clockUncertaintyMs: number; readonly shownMatched: number; readonly stills: number; readonly leastPsnrDb: number | null;
+    readonly joins: number; readonly whepJoinMs: number | null; readonly simulatorCpuPercent: number;
   };
 }
 
@@ -50,6 +50,7 @@ const STILLS = 5;
  */
 export async function runCheck(target: CheckTarget): Promise<CheckReport> {
   const timing = parseTiming(target.timing);
+  const promisedFps = round(timing.rateNum / timing.rateDen, 3) ?? 0;
   const intervalMs = 1000 * timing.rateDen / timing.rateNum;
   const browser = await launchBrowser();
   try {
@@ -72,7 +73,8 @@ export async function runCheck(target: CheckTarget): Promise<CheckReport> {
     const partial: Omit<CheckResult, 'ok'> = {
       source: target.source, timing: timing.name,
       firstPictureMs: round(firstPictureMs, 0), joinMs: round(median(joins.map((each) => each.joinMs)), 0),
-      fps: round(measureFps(frames), 2), freezes: freezes.count,
+      fps: round(measureFps(frames), 2), promisedFps, missingFrames: countMissing(frames, promisedFps), dropped: watched.dropped,
+      freezes: freezes.count, longestGapMs: round(freezes.longestMs) ?? 0,
       delayMs: {
         p50: measured ? round(delays.p50) : null, p95: measured ? round(delays.p95) : null, max: measured ? round(delays.max) : null,
         n: delays.n, discarded: truth.discarded,
@@ -88,10 +90,10 @@ export async function runCheck(target: CheckTarget): Promise<CheckReport> {
       detail: {
         browser: browser.version, widthPx: frames.at(-1)?.widthPx ?? 0, heightPx: frames.at(-1)?.heightPx ?? 0,
         frames: frames.length, late: truth.discardedLate, mismatched: truth.discardedMismatched, unread: truth.discardedUnread,
-        longestGapMs: freezes.longestMs, clockUncertaintyMs: watched.clock.uncertaintyMs, shownMatched: shown.matched,
+        clockUncertaintyMs: watched.clock.uncertaintyMs, shownMatched: shown.matched,
         stills: psnr.length, leastPsnrDb: psnr.length > 0 ? Math.min(...psnr) : null,
         joins: joins.length, whepJoinMs: median(joins.map((each) => each.whepMs).filter((each) => each !== null)),
-        dropped: describeDrops(watched.status), simulatorCpuPercent: load.simulator,
+        simulatorCpuPercent: load.simulator,
       },
     };
   } finally {
@@ -120,10 +122,4 @@ async function untilKnown<Result>(ask: () => Promise<Result>): Promise<Result> {
       await sleep(15);
     }
   }
-}
-
-function describeDrops(status: BoxStatus | null): string {
-  const counts = { ...status?.inputs[0]?.framesDropped, ...status?.publisher?.framesDropped };
-  const parts = Object.entries(counts).filter(([, count]) => count > 0).map(([reason, count]) => `${reason} ${count}`);
-  return parts.length === 0 ? '0' : parts.join(', ');
 }

@@ -3,6 +3,7 @@ import type { BoxStatus } from '@scanlink/protocol';
 import type { MeasuredPage } from '../measure/browser.ts';
 import { monotonicMs, type ClockMap } from '../measure/clock-map.ts';
 import type { FrameRecord, ShownRecord } from '../measure/frame-record.ts';
+import { readDrops, subtractDrops, type Drops } from './count-drops.ts';
 import { median } from '../../../scripts/lib/percentile.ts';
 import { measureSystemLoad, readSystemCpu, type SystemLoad, type SystemPids } from '../measure/system-load.ts';
 
@@ -12,6 +13,8 @@ export interface WatchedStream {
   readonly clock: ClockMap;
   readonly load: SystemLoad;
   readonly bitrateKbps: number | null;
+  /** Dropped while it was watched, by reason. */
+  readonly dropped: Drops;
   /** The box's status at the end. */
   readonly status: BoxStatus | null;
 }
@@ -23,7 +26,8 @@ export async function watchStream(page: MeasuredPage, system: { pids(): SystemPi
   const frames: FrameRecord[] = [];
   const shown: ShownRecord[] = [];
   const bitrates: number[] = [];
-  let status: BoxStatus | null = null;
+  let status = await system.status();
+  const droppedBefore = { ...readDrops(status), viewer: await page.droppedFrames() };
   const pids = system.pids();
   const startedMs = monotonicMs();
   const before = await readSystemCpu(pids);
@@ -36,5 +40,6 @@ export async function watchStream(page: MeasuredPage, system: { pids(): SystemPi
     if (status?.publisher) bitrates.push(status.publisher.bitrateKbps);
   }
   const load = measureSystemLoad(before, await readSystemCpu(pids), (monotonicMs() - startedMs) / 1000);
-  return { frames, shown, clock: await page.pingClock(40), load, bitrateKbps: median(bitrates), status };
+  const dropped = subtractDrops({ ...readDrops(status), viewer: await page.droppedFrames() }, droppedBefore);
+  return { frames, shown, dropped, clock: await page.pingClock(40), load, bitrateKbps: median(bitrates), status };
 }

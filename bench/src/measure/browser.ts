@@ -93,6 +93,11 @@ export class MeasuredPage {
     }
   }
 
+  /** Frames that the browser decoded and did not present, since the page's video began; 0 without a video. */
+  async droppedFrames(): Promise<number> {
+    return this.#evaluate('document.querySelector("video")?.getVideoPlaybackQuality().droppedVideoFrames ?? 0');
+  }
+
   async keepRing(size: number): Promise<void> {
     await this.#evaluate(`window.slProbe.keepRing(${size})`);
   }

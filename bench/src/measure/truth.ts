@@ -84,3 +84,11 @@ export function measureFps(frames: readonly FrameRecord[]): number | null {
   if (!first || !last || last.presentedMs <= first.presentedMs) return null;
   return (last.presentedFrames - first.presentedFrames) / (last.presentedMs - first.presentedMs) * 1000;
 }
+
+/** Frames that were due between the first and the last presented one at `promisedFps`, and were not presented. */
+export function countMissing(frames: readonly FrameRecord[], promisedFps: number): number {
+  const fps = measureFps(frames);
+  if (fps === null) return 0;
+  const seconds = ((frames.at(-1) as FrameRecord).presentedMs - (frames[0] as FrameRecord).presentedMs) / 1000;
+  return Math.max(0, Math.round((promisedFps - fps) * seconds));
+}

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from '../../../scripts/lib/chromium.ts';
-import { LEAST_PSNR_DB, MOST_SHOWN_DELAY_ERROR_MS, type CheckResult } from '@scanlink/bench/check/result';
+import { LEAST_PSNR_DB, listFailures, MOST_SHOWN_DELAY_ERROR_MS, type CheckResult } from '@scanlink/bench/check/result';
 import { findFreePort } from '../../../scripts/lib/free-port.ts';
 import { skipTest } from '../../support/skip.ts';
 
@@ -33,7 +33,7 @@ describe('./run --check', function () {
     const { code, stdout, stderr } = await runCheck(['--json', '--seconds', '3', '--timing', '640x480p60', '--port', String(await findFreePort()), '--data', folder]);
     const result = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as CheckResult;
     assert.deepEqual(Object.keys(result).sort(), [
-      'bitrateKbps', 'cpuPercent', 'delayMs', 'firstPictureMs', 'fps', 'freezes', 'joinMs', 'ok', 'psnrDb', 'pssMiB', 'shownDelayErrorMs', 'source', 'timing',
+      'bitrateKbps', 'cpuPercent', 'delayMs', 'dropped', 'firstPictureMs', 'fps', 'freezes', 'joinMs', 'longestGapMs', 'missingFrames', 'ok', 'promisedFps', 'psnrDb', 'pssMiB', 'shownDelayErrorMs', 'source', 'timing',
     ]);
     assert.deepEqual(Object.keys(result.delayMs), ['p50', 'p95', 'max', 'n', 'discarded']);
     assert.deepEqual(Object.keys(result.cpuPercent), ['capture', 'encode', 'mediaRest', 'firmware', 'hub']);
@@ -43,8 +43,10 @@ describe('./run --check', function () {
     // Over 30 % of the frames discarded on a machine under load is no fault of the chain; a wrong delay is.
     if (result.shownDelayErrorMs.p50 !== null) assert.ok(result.shownDelayErrorMs.p50 <= MOST_SHOWN_DELAY_ERROR_MS, stdout);
     assert.ok(result.firstPictureMs !== null && result.joinMs !== null && result.delayMs.n > 0);
-    assert.equal(result.ok, result.shownDelayErrorMs.p50 !== null, stdout);
+    // A machine under load may miss a limit: then, and only then, the verdict says no, with each reason in the table.
+    assert.equal(result.ok, listFailures(result, true).length === 0, stdout);
+    assert.match(stderr + stdout, result.ok ? /通过/ : /未通过/);
     assert.equal(code, result.ok ? 0 : 1);
-    assert.match(stdout, /延迟/);
+    assert.match(stderr + stdout, /延迟/);
   });
 });

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findChromium } from '../../../scripts/lib/chromium.ts';
 import { launchBrowser, type MeasuringBrowser, type MeasuredPage } from '@scanlink/bench/measure/browser';
 import { monotonicMs } from '@scanlink/bench/measure/clock-map';
-import { measureDelays } from '@scanlink/bench/measure/truth';
+import { listFailures } from '@scanlink/bench/check/result';
+import { countFreezes, countMissing, measureDelays, measureFps } from '@scanlink/bench/measure/truth';
 import { skipTest } from '../../support/skip.ts';
 
 /** The page's time codes run on its own clock plus this, so that the truth needs no second clock. */
@@ -69,6 +70,21 @@ describe('measuring page in a real Chromium', function () {
     assert.equal(await page.takePicture(newest + 1), null);
     await page.keepRing(0);
     assert.equal(await page.newestTimecodeUs(), null);
+  });
+
+  it('a stream of one frame a second is not ok', async () => {
+    const slow = await browser.openPage(320);
+    await slow.goto(`${address}#${DRAWN_OFFSET_MS},1000`);
+    await slow.waitForFrame(20_000);
+    await slow.takeFrames();
+    await sleep(4500);
+    const frames = await slow.takeFrames();
+    await slow.close();
+    const good = { source: 'drawn', timing: '1280x720p30', firstPictureMs: 1, joinMs: 1, delayMs: { p50: 1, p95: 1, max: 1, n: 1, discarded: 0 }, shownDelayErrorMs: { p50: 0, p95: 0 }, psnrDb: 40, bitrateKbps: 1, cpuPercent: { capture: 0, encode: 0, mediaRest: 0, firmware: 0, hub: 0 }, pssMiB: { media: 0, firmware: 0, hub: 0 } };
+    const freezes = countFreezes(frames, 1000 / 30);
+    const missingFrames = countMissing(frames, 30);
+    const reasons = listFailures({ ...good, fps: measureFps(frames), promisedFps: 30, missingFrames, dropped: { busy: missingFrames }, freezes: freezes.count, longestGapMs: freezes.longestMs }, true);
+    assert.deepEqual(reasons.map(({ en }) => /frames a second|stood still/.exec(en)?.[0]), ['frames a second', 'stood still']);
   });
 
   it('collects what the page says of its frames, once', async () => {

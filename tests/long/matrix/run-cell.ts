@@ -44,7 +44,7 @@ export async function runCell(cell: Cell, seconds: number): Promise<CellResult> 
     await Promise.race([runCheckOnSystem(chain.system, args, (text) => said.push(text)), tooLong]);
     const result = JSON.parse(said.at(-1) ?? '') as CheckResult;
     const status = await chain.system.status();
-    const dropped = { ...status?.inputs[0]?.framesDropped, ...status?.publisher?.framesDropped };
+    const dropped = result.dropped;
     const reasons = result.ok ? [] : listFailures(result, status?.session?.state === 'live').map(({ en }) => en);
     return { ok: result.ok, result, dropped, reasons, messages: result.ok ? [] : chain.messages.slice(-LAST_MESSAGES), durationMs: durationMs() };
   } catch (thrown) {
