@@ -26,7 +26,7 @@ export async function measurePictureQuality(page: MeasuredPage, controlSocket: s
       const shown = await waitForPicture(page, still.timestampUs);
       if (shown === null) continue;
       const captured = decodePng(await readFile(still.path));
-      const reference = toLuma(captured.rgb, captured.widthPx, captured.heightPx, 3);
+      const reference = toLuma(captured.rgba, captured.widthPx, captured.heightPx, 4);
       const seen = toLuma(shown.rgba, shown.widthPx, shown.heightPx, 4, captured.heightPx);
       values.push(measurePsnr(resizeLuma(reference, shown.widthPx, shown.heightPx), seen));
     }
