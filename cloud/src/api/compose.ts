@@ -76,6 +76,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       control.announceRelay(epoch);
       if (epoch !== null) viewings.useEpoch(epoch).catch((error: unknown) => logger.error({ err: error }, 'viewings could not be read'));
     },
+    onGone: (resourceIds) => { for (const resourceId of resourceIds) viewings.remove(resourceId).catch((error: unknown) => logger.error({ err: error }, 'viewing could not be forgotten')); },
   });
   const control = new ControlServer({ gate, presence, logger, hubVersion: options.version, relayEpoch: () => follower.epoch, now, wallNow, onRefused: () => undefined });
 

@@ -35,8 +35,8 @@ export async function startRelay(options: RelayProcessOptions): Promise<RelayPro
   // Holds the port between sessions too, and tells at once when somebody else has it.
   const holder = holdPort(options.udpPort, options.bindAddress);
   const answerOffer = createNativeAnswerer({ udpPort: options.udpPort, bindAddress: options.bindAddress });
-  const relay = new Relay({ epoch, playoutZero: options.playoutZero, answerOffer, logger, nowMs, unixMs: () => Date.now() });
   const feed = new EventFeed(epoch, nowMs);
+  const relay = new Relay({ epoch, playoutZero: options.playoutZero, answerOffer, logger, nowMs, unixMs: () => Date.now(), onViewerGone: (resourceId) => feed.tellGone(resourceId) });
   const socketPath = join(options.runDir, 'relay.sock');
   const server = await serveUnix(socketPath, (request, response) => void handleRequest(relay, feed, logger, request, response));
   let closing: Promise<void> | null = null;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { MAX_SDP_BYTES } from '@scanlink/protocol';
 import { SESSION, SESSION_ID, TestHub } from './support/hub-process.ts';
+import { makeOffer } from './support/make-offer.ts';
 import { RelayDouble } from './support/relay-double.ts';
 
 const SDP = 'application/sdp';
@@ -100,19 +101,23 @@ describe('hub: refusals over HTTP', () => {
     const answer = await expectCode([413, 'HUB_TOO_LARGE'], 'POST', whip, { token: box, type: SDP, body: 'v'.repeat(MAX_SDP_BYTES + 1) });
     assert.match(String(answer.json()['message']), /65536/);
     assert.equal(await postChunked(`${hub.url}${whip}`, box, MAX_SDP_BYTES + 1), 413);
-    const fits = await hub.request('POST', whip, { token: box, type: SDP, body: 'v'.repeat(MAX_SDP_BYTES) });
+    const offer = makeOffer('sendonly');
+    const fits = await hub.request('POST', whip, { token: box, type: SDP, body: `${offer}i=${'x'.repeat(MAX_SDP_BYTES - offer.length - 2)}` });
     assert.equal(fits.status, 201, 'the limit itself is allowed');
   });
 
-  it('400 for an empty SDP; the relay\'s 400 and 406 are passed on with their words', async () => {
+  it('400 for a bad SDP, 406 with what is accepted; the relay\'s refusals are passed on with their words', async () => {
     await expectCode([400, 'HUB_BAD_SDP'], 'POST', whip, { token: box, type: SDP, body: ' \r\n' });
-    relay.refuseNext = { code: 'HUB_BAD_SDP', context: { detail: 'no video section' } };
     await expectCode([400, 'HUB_BAD_SDP'], 'POST', whip, { token: box, type: SDP, body: 'nonsense' });
-    relay.refuseNext = { code: 'HUB_NOT_ACCEPTABLE', context: { accepted: 'H264 packetization-mode=1 profile-level-id=42e0' } };
-    const answer = await expectCode([406, 'HUB_NOT_ACCEPTABLE'], 'POST', whep, { token: viewer, type: SDP, body: 'v=0' });
+    const answer = await expectCode([406, 'HUB_NOT_ACCEPTABLE'], 'POST', whep, { token: viewer, type: SDP, body: makeOffer('recvonly', 'VP8') });
     assert.match(String(answer.json()['message']), /42e0/);
     relay.refuseNext = { code: 'HUB_SECOND_PUBLISHER' };
-    await expectCode([409, 'HUB_SECOND_PUBLISHER'], 'POST', whip, { token: box, type: SDP, body: 'v=0' });
+    await expectCode([409, 'HUB_SECOND_PUBLISHER'], 'POST', whip, { token: box, type: SDP, body: makeOffer('sendonly') });
+    relay.refuseNext = { code: 'HUB_RELAY_FULL' };
+    const full = await expectCode([503, 'HUB_RELAY_FULL'], 'POST', whep, { token: viewer, type: SDP, body: makeOffer('recvonly') });
+    assert.equal(full.headers.get('retry-after'), '1');
+    relay.refuseNext = { code: 'HUB_TOO_MANY_JOINING' };
+    await expectCode([429, 'HUB_TOO_MANY_JOINING'], 'POST', whep, { token: viewer, type: SDP, body: makeOffer('recvonly') });
     relay.refuseNext = { code: 'HUB_PRECONDITION' };
     await expectCode([412, 'HUB_PRECONDITION'], 'PATCH', `${whip}/r1`, { token: box, type: FRAGMENT, body: 'a=x' });
   });
@@ -141,7 +146,7 @@ describe('hub: refusals over HTTP', () => {
     for (let index = 0; index < 40 && last !== 429; index++) last = (await hub.request('POST', whip, { token: wrong, type: SDP, body: 'v=0' })).status;
     const answer = await expectCode([429, 'HUB_TOO_MANY_FAILURES'], 'POST', whip, { token: wrong, type: SDP, body: 'v=0' });
     assert.ok(Number(answer.headers.get('retry-after')) >= 1);
-    assert.equal((await hub.request('POST', whip, { token: box, type: SDP, body: 'v=0' })).status, 201);
+    assert.equal((await hub.request('POST', whip, { token: box, type: SDP, body: makeOffer('sendonly') })).status, 201);
   });
 
   it('wrote no token, SDP or address to its log', () => {

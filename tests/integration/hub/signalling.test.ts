@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { makeExpiringLink } from './support/expiring-link.ts';
 import { SESSION_ID, TestHub, until } from './support/hub-process.ts';
+import { makeOffer } from './support/make-offer.ts';
 import { RelayDouble } from './support/relay-double.ts';
 
 const SDP = 'application/sdp';
@@ -28,9 +30,9 @@ describe('hub: WHIP and WHEP', () => {
     it(`${prefix}: 201 with Location and ETag, PATCH with If-Match, DELETE`, async () => {
       const token = kind === 'publish' ? box : viewer;
       relay.calls.length = 0;
-      const created = await hub.request('POST', `${prefix}/${SESSION_ID}`, { token, type: `${SDP}; charset=utf-8`, body: 'v=0\r\noffer' });
+      const created = await hub.request('POST', `${prefix}/${SESSION_ID}`, { token, type: `${SDP}; charset=utf-8`, body: makeOffer(kind === 'publish' ? 'sendonly' : 'recvonly') });
       assert.equal(created.status, 201, created.text);
-      assert.equal(created.text, 'v=0\r\nanswer');
+      assert.match(created.text, /^v=0\r\n[^]*a=ice-ufrag:hubu\r\n[^]*a=candidate:1 1 UDP 1 127\.0\.0\.1 8080 typ host\r\n/);
       assert.equal(created.headers.get('content-type'), SDP);
       assert.equal(created.headers.get('etag'), '"tag-1"');
       assert.equal(created.headers.get('access-control-allow-origin'), '*');
@@ -44,11 +46,15 @@ describe('hub: WHIP and WHEP', () => {
       assert.deepEqual([removed.status, removed.text], [200, '']);
 
       const path = location.replace(prefix, `/${kind}`);
-      const offer = kind === 'publish' ? { boxId: 'box-1', sdp: 'v=0\r\noffer', profile: 'constrained-baseline' } : { sdp: 'v=0\r\noffer' };
-      assert.deepEqual(relay.calls, [
-        { method: 'POST', path: `/${kind}/${SESSION_ID}`, body: offer },
-        { method: 'PATCH', path, body: { fragment: 'a=end-of-candidates', ifMatch: 'tag-1' } },
-        { method: 'DELETE', path, body: null },
+      const [post, patch, remove, ...others] = relay.calls;
+      const { plan, ...rest } = post?.body ?? {};
+      assert.deepEqual({ ...plan as object, transport: 0 }, { mid: '0', payloadType: 96, profileLevelId: kind === 'publish' ? '42e034' : '42e01f', playoutExtensionId: 0, dataChannel: null, transport: 0 }, 'a plan, no SDP');
+      const linkId = createHash('sha256').update(viewer).digest('hex');
+      if (kind === 'publish') assert.deepEqual(rest, { boxId: 'box-1' });
+      else assert.ok(rest['linkId'] === linkId && Number(rest['expiresInMs']) > 500_000 && Number(rest['expiresInMs']) <= 600_000, JSON.stringify(rest));
+      assert.deepEqual([patch, remove, others], [
+        { method: 'PATCH', path, body: { iceUfrag: null, ifMatch: ['tag-1'], linkId: kind === 'publish' ? null : linkId } },
+        { method: 'DELETE', path: kind === 'publish' ? path : `${path}/${linkId}`, body: null }, [],
       ]);
     });
 
@@ -63,33 +69,33 @@ describe('hub: WHIP and WHEP', () => {
     });
   }
 
-  it('a viewer cannot end what another link has opened', async () => {
-    const created = await hub.request('POST', `/whep/${SESSION_ID}`, { token: viewer, type: SDP, body: 'v=0' });
-    const stranger = await hub.makeLink(box);
-    assert.equal((await hub.request('DELETE', created.headers.get('location') ?? '', { token: stranger })).status, 403);
+  it('the relay\'s refusal of a stranger\'s DELETE is passed on', async () => {
+    const created = await hub.request('POST', `/whep/${SESSION_ID}`, { token: viewer, type: SDP, body: makeOffer('recvonly') });
+    relay.refuseNext = { code: 'HUB_WRONG_TOKEN' };
+    assert.equal((await hub.request('DELETE', created.headers.get('location') ?? '', { token: viewer })).status, 403);
     assert.equal((await hub.request('DELETE', created.headers.get('location') ?? '', { token: viewer })).status, 200);
   });
 
   it('an expired link is 403 HUB_LINK_EXPIRED', async () => {
     const token = await makeExpiringLink(hub, SESSION_ID, Math.floor(Date.now() / 1000) - 1);
-    const answer = await hub.request('POST', `/whep/${SESSION_ID}`, { token, type: SDP, body: 'v=0' });
+    const answer = await hub.request('POST', `/whep/${SESSION_ID}`, { token, type: SDP, body: makeOffer('recvonly') });
     assert.deepEqual([answer.status, answer.json()['code']], [403, 'HUB_LINK_EXPIRED']);
   });
 
   it('a viewing ends at the relay when its link runs out', async () => {
     const token = await makeExpiringLink(hub, SESSION_ID, Math.floor(Date.now() / 1000) + 2);
-    const created = await hub.request('POST', `/whep/${SESSION_ID}`, { token, type: SDP, body: 'v=0' });
+    const created = await hub.request('POST', `/whep/${SESSION_ID}`, { token, type: SDP, body: makeOffer('recvonly') });
     assert.equal(created.status, 201);
     const path = (created.headers.get('location') ?? '').replace('/whep', '/view');
-    await until('relay told', () => relay.calls.some((call) => call.method === 'DELETE' && call.path === path));
+    await until('relay told', () => relay.calls.some((call) => call.method === 'DELETE' && call.path.startsWith(path)));
   });
 
   it('503 with Retry-After while the relay is away, and goes on when it is back', async () => {
     await relay.close();
-    const answer = await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: SDP, body: 'v=0' });
+    const answer = await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: SDP, body: makeOffer('sendonly') });
     assert.deepEqual([answer.status, answer.json()['code'], answer.headers.get('retry-after')], [503, 'HUB_RELAY_DOWN', '1']);
     await relay.start();
-    assert.equal((await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: SDP, body: 'v=0' })).status, 201);
+    assert.equal((await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: SDP, body: makeOffer('sendonly') })).status, 201);
   });
 
   it('an ended session is 410 for WHIP, WHEP, links and PUT; its end is told to the relay; ending again is fine', async () => {
@@ -98,7 +104,7 @@ describe('hub: WHIP and WHEP', () => {
     assert.equal((await hub.request('POST', `/api/v1/sessions/${SESSION_ID}/end`, { token: box })).status, 204);
     const answers = [
       await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: 'text/html', body: 'x' }),
-      await hub.request('POST', `/whep/${SESSION_ID}`, { token: viewer, type: SDP, body: 'v=0' }),
+      await hub.request('POST', `/whep/${SESSION_ID}`, { token: viewer, type: SDP, body: makeOffer('recvonly') }),
       await hub.request('POST', `/api/v1/sessions/${SESSION_ID}/links`, { token: box, json: {} }),
       await hub.request('PUT', `/api/v1/sessions/${SESSION_ID}`, { token: box, json: { code: 'ABCD', input: 'main', simulated: true, startedMs: 1 } }),
     ];

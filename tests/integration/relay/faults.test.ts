@@ -61,28 +61,43 @@ describe('relay: faults and bad input', function () {
     assert.equal((await relay.publish(sessionId, offer, 'box-1')).status, 201);
   });
 
-  it('rejects audio, keeps the order of sections', async () => {
+  it('keeps audio in the bundle, inactive, in the order of sections', async () => {
     const audio = 'm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:a\r\na=sendonly\r\na=rtpmap:111 opus/48000/2\r\n';
     const { body } = await relay.publish(createSessionId('audio'), offer.replace('m=video', `${audio}m=video`).replace('BUNDLE ', 'BUNDLE a '));
-    assert.deepEqual(body.sdp.match(/^m=.*$/gm)?.map((line) => line.split(' ').slice(0, 2).join(' ')), ['m=audio 0', 'm=video 9', 'm=application 9']);
-    assert.match(body.sdp, /^a=group:BUNDLE video 0\r$/m);
+    assert.deepEqual(body.sdp.match(/^m=.*$/gm)?.map((line) => line.split(' ').slice(0, 2).join(' ')), ['m=audio 9', 'm=video 9', 'm=application 9']);
+    assert.match(body.sdp, /^a=group:BUNDLE a video 0\r$/m);
   });
 
   it('guards resources: tags, unknown ones, methods', async () => {
     const sessionId = createSessionId('patch');
     const { body } = await relay.publish(sessionId, offer);
     const path = `/publish/${sessionId}/${body.resourceId}`;
-    const fragment = 'a=ice-ufrag:x\r\na=candidate:1 1 UDP 1 192.0.2.1 9 typ host\r\n';
-    assert.equal((await relay.call('PATCH', path, { fragment, ifMatch: body.etag })).status, 204);
-    assert.equal((await relay.call('PATCH', path, { fragment, ifMatch: null })).status, 204);
-    assert.equal((await relay.call('PATCH', path, { fragment, ifMatch: 'other' })).status, 412);
-    assert.equal((await relay.call('PATCH', `${path}x`, { fragment, ifMatch: null })).status, 404);
-    assert.equal((await relay.call('PATCH', path, { fragment })).status, 400);
+    const patch = async (change: object, to = path): Promise<number> => (await relay.call('PATCH', to, { ifMatch: null, iceUfrag: null, linkId: null, ...change })).status;
+    assert.equal(await patch({ ifMatch: ['other', body.etag] }), 204);
+    assert.equal(await patch({ iceUfrag: /^a=ice-ufrag:(.*)\r$/m.exec(offer)?.[1] }), 204);
+    assert.equal(await patch({ ifMatch: ['other'] }), 412);
+    assert.equal(await patch({ iceUfrag: 'anew' }), 422, 'ICE restart');
+    assert.equal(await patch({}, `${path}x`), 404);
+    assert.equal(await patch({ ifMatch: 5 }), 400);
     assert.equal((await relay.call('POST', `/publish/${sessionId}`, 'no JSON')).status, 400);
-    assert.equal((await relay.call('POST', `/view/${sessionId}`, { sdp: 'x'.repeat(300_000) })).status, 413);
+    assert.equal((await relay.call('POST', `/view/${sessionId}`, { linkId: 'x'.repeat(300_000) })).status, 413);
+    assert.equal((await relay.call('POST', `/view/${sessionId}`, { linkId: 'x', expiresInMs: 1, plan: { mid: '0\r\na=x' } })).status, 400);
     assert.equal((await relay.call('GET', '/nothing')).status, 404);
     assert.equal((await relay.call('DELETE', path)).status, 204);
     assert.equal((await relay.call('DELETE', path)).status, 404);
+  });
+
+  it('lets a link end and change only what it opened', async () => {
+    const sessionId = createSessionId('owner');
+    const viewer = new TestViewer();
+    closers.push(viewer);
+    const { body } = await relay.view(sessionId, await viewer.offer(), { linkId: 'mine' });
+    const path = `/view/${sessionId}/${body.resourceId}`;
+    assert.equal((await relay.call('DELETE', path)).status, 403);
+    assert.equal((await relay.call('DELETE', `${path}/other`)).status, 403);
+    assert.equal((await relay.call('PATCH', path, { ifMatch: null, iceUfrag: null, linkId: 'other' })).status, 403);
+    assert.equal((await relay.call('DELETE', `${path}/mine`)).status, 204);
+    assert.equal((await relay.call('DELETE', `${path}/mine`)).status, 404);
   });
 
   it('survives rubbish on its UDP port, and still works', async () => {

@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ErrorBody, RelayStats, SdpResult } from '@scanlink/protocol';
+import { AppError, type ErrorBody, type PeerResult, type RelayStats } from '@scanlink/protocol';
+import { writeAnswer } from '@scanlink/cloud/api/sdp/answer';
+import { planPublisher, planViewer, type Negotiation } from '@scanlink/cloud/api/sdp/plan';
 
 const MAIN = join(import.meta.dirname, '../../../cloud/src/relay/main.ts');
 
@@ -21,6 +23,8 @@ export function findFreeUdpPort(): Promise<number> {
 }
 
 export interface Reply<T> { readonly status: number; readonly body: T }
+/** As the API answers: the relay's words or its own refusal of the SDP. */
+export type Answered = Reply<{ readonly sdp: string; readonly resourceId: string; readonly etag: string } & ErrorBody>;
 
 /** The real relay process, and its unix socket as the hub's API uses it. */
 export class RelayProcess {
@@ -71,12 +75,24 @@ export class RelayProcess {
     });
   }
 
-  publish(sessionId: string, sdp: string, boxId = 'box-1', profile = 'constrained-baseline'): Promise<Reply<SdpResult & ErrorBody>> {
-    return this.call('POST', `/publish/${sessionId}`, { boxId, sdp, profile });
+  /** Plans the offer and writes the answer, as the API process does. */
+  publish(sessionId: string, sdp: string, boxId = 'box-1'): Promise<Answered> {
+    return this.negotiate(`/publish/${sessionId}`, () => planPublisher(sdp), (plan) => ({ boxId, plan }));
   }
 
-  view(sessionId: string, sdp: string): Promise<Reply<SdpResult & ErrorBody>> {
-    return this.call('POST', `/view/${sessionId}`, { sdp });
+  view(sessionId: string, sdp: string, { linkId = 'link-1', expiresInMs = 3_600_000 }: { linkId?: string; expiresInMs?: number } = {}): Promise<Answered> {
+    return this.negotiate(`/view/${sessionId}`, () => planViewer(sdp), (plan) => ({ linkId, expiresInMs, plan }));
+  }
+
+  private async negotiate(path: string, read: () => Negotiation, write: (plan: Negotiation['plan']) => unknown): Promise<Answered> {
+    try {
+      const negotiation = read();
+      const { status, body } = await this.call<PeerResult & ErrorBody>('POST', path, write(negotiation.plan));
+      return { status, body: { ...body, sdp: status === 201 ? writeAnswer(negotiation, body, 1) : '' } };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { status: error.httpStatus, body: { ...error.toBody(), sdp: '', resourceId: '', etag: '' } };
+    }
   }
 
   async readSession(sessionId: string): Promise<RelayStats['sessions'][number] | undefined> {

@@ -16,7 +16,7 @@ const nowMs = (): number => performance.now();
 mkdirSync(runDir, { recursive: true });
 preload();
 const relay = new Relay({
-  epoch: '0123456789abcdef', playoutZero: true, logger, nowMs, unixMs: () => Date.now(),
+  epoch: '0123456789abcdef', playoutZero: true, logger, nowMs, unixMs: () => Date.now(), onViewerGone: () => undefined,
   answerOffer: createNativeAnswerer({ udpPort: Number(udpPort), bindAddress: '127.0.0.1' }),
 });
 const feed = new EventFeed('0123456789abcdef', nowMs);

@@ -172,7 +172,7 @@ describe('relay: a stream through the real process', function () {
     const one = await view(sessionId);
     const two = await view(sessionId);
     await until('frames', () => one.frames > 3 && two.frames > 3);
-    assert.equal((await relay.call('DELETE', `/view/${sessionId}/${one.resourceId}`)).status, 204);
+    assert.equal((await relay.call('DELETE', `/view/${sessionId}/${one.resourceId}/link-1`)).status, 204);
     await until('one is closed', () => one.state === 'closed');
     assert.equal(two.state, 'connected');
     assert.equal((await relay.call('DELETE', `/session/${sessionId}`)).status, 204);

@@ -12,7 +12,7 @@ const SWEEP_MS = 1000;
  */
 export class ViewingKeeper {
   private readonly viewings = new Map<string, ViewingRecord>();
-  private readonly deps: { readonly store: Pick<Store, 'addViewing' | 'removeViewing' | 'keepViewingsOf'>; readonly relay: Pick<RelayClient, 'remove'>; readonly logger: Logger; readonly now: () => number };
+  private readonly deps: { readonly store: Pick<Store, 'addViewing' | 'removeViewing' | 'keepViewingsOf'>; readonly relay: Pick<RelayClient, 'removeViewer'>; readonly logger: Logger; readonly now: () => number };
   private timer: NodeJS.Timeout | null = null;
 
   constructor(deps: ViewingKeeper['deps']) {
@@ -61,7 +61,7 @@ export class ViewingKeeper {
   private async end(viewing: ViewingRecord): Promise<void> {
     this.viewings.delete(viewing.resourceId);
     try {
-      await this.deps.relay.remove('view', viewing.sessionId, viewing.resourceId);
+      await this.deps.relay.removeViewer(viewing.sessionId, viewing.resourceId, viewing.linkHash);
     } catch (error) {
       // Gone already (viewer left, relay restarted) is what was wanted.
       this.deps.logger.debug({ sessionId: viewing.sessionId, detail: toAppError(error).code }, 'expired viewing was not ended');

@@ -9,6 +9,7 @@ const TOLD_BY_COUNTERS: ReadonlySet<string> = new Set(['HUB_RELAY_DOWN', 'HUB_ST
 export function replyWithError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (thrown instanceof RelayRefusal) {
     request.errorCode = thrown.body.code;
+    if (thrown.status === 429 || thrown.status === 503) void reply.header('retry-after', '1');
     return reply.code(thrown.status).type('application/json').send(thrown.body);
   }
   const error = translate(thrown);

@@ -1,11 +1,10 @@
 import { request } from 'node:http';
-import { AppError, ErrorBodySchema, RelayStatsSchema, SdpResultSchema, type ErrorBody, type RelayStats, type SdpResult } from '@scanlink/protocol';
+import { AppError, ErrorBodySchema, PeerResultSchema, RelayStatsSchema, type ErrorBody, type PatchCall, type PeerResult, type PublishCall, type RelayStats, type ViewCall } from '@scanlink/protocol';
 import { Compile } from 'typebox/compile';
 import { createCheck } from '@scanlink/protocol/check';
 
 /** publish: what a box sends; view: what a viewer receives. */
 export type RelayKind = 'publish' | 'view';
-export type StreamProfile = 'constrained-baseline' | 'main';
 
 /** The relay's own refusal, to be passed on with its status. */
 export class RelayRefusal extends Error {
@@ -20,7 +19,7 @@ export class RelayRefusal extends Error {
   }
 }
 
-const checkSdpResult = createCheck(SdpResultSchema, 'BUG_UNEXPECTED');
+const checkPeerResult = createCheck(PeerResultSchema, 'BUG_UNEXPECTED');
 const checkStats = createCheck(RelayStatsSchema, 'BUG_UNEXPECTED');
 const errorBody = Compile(ErrorBodySchema);
 const MAX_ANSWER_BYTES = 4_194_304;
@@ -39,20 +38,35 @@ export class RelayClient {
     this.timeoutMs = options.timeoutMs ?? 5000;
   }
 
-  async publish(sessionId: string, call: { boxId: string; sdp: string; profile: StreamProfile }): Promise<SdpResult> {
-    return checkSdpResult(await this.call('POST', `/publish/${sessionId}`, call));
+  async publish(sessionId: string, call: PublishCall): Promise<PeerResult> {
+    return checkPeerResult(await this.call('POST', `/publish/${sessionId}`, call));
   }
 
-  async view(sessionId: string, call: { sdp: string }): Promise<SdpResult> {
-    return checkSdpResult(await this.call('POST', `/view/${sessionId}`, call));
+  async view(sessionId: string, call: ViewCall): Promise<PeerResult> {
+    return checkPeerResult(await this.call('POST', `/view/${sessionId}`, call));
   }
 
-  async patch(kind: RelayKind, sessionId: string, resourceId: string, call: { fragment: string; ifMatch: string | null }): Promise<void> {
+  async patch(kind: RelayKind, sessionId: string, resourceId: string, call: PatchCall): Promise<void> {
     await this.call('PATCH', `/${kind}/${sessionId}/${encodeURIComponent(resourceId)}`, call);
   }
 
-  async remove(kind: RelayKind, sessionId: string, resourceId: string): Promise<void> {
-    await this.call('DELETE', `/${kind}/${sessionId}/${encodeURIComponent(resourceId)}`);
+  async removePublisher(sessionId: string, resourceId: string): Promise<void> {
+    await this.call('DELETE', `/publish/${sessionId}/${encodeURIComponent(resourceId)}`);
+  }
+
+  /** linkId: of the link that opened it; another one is refused with 403. */
+  async removeViewer(sessionId: string, resourceId: string, linkId: string): Promise<void> {
+    await this.call('DELETE', `/view/${sessionId}/${encodeURIComponent(resourceId)}/${linkId}`);
+  }
+
+  /** Ends all viewers of a link and bars it for the relay's epoch. Returning is the relay's confirmation. */
+  async endLink(linkId: string): Promise<void> {
+    await this.call('DELETE', `/link/${linkId}`);
+  }
+
+  /** Ends what a box publishes, in whatever session. */
+  async endBox(boxId: string): Promise<void> {
+    await this.call('DELETE', `/box/${encodeURIComponent(boxId)}`);
   }
 
   /** Ends publisher and viewers of a session. */
@@ -67,7 +81,7 @@ export class RelayClient {
   private async call(method: string, path: string, body?: unknown, timeoutMs = this.timeoutMs): Promise<unknown> {
     const answer = await this.exchange(method, path, body, timeoutMs);
     if (answer.status >= 200 && answer.status < 300) return answer.value;
-    if (answer.status < 500 && errorBody.Check(answer.value)) throw new RelayRefusal(answer.status, answer.value as ErrorBody);
+    if ((answer.status < 500 || isRefusal(answer.value)) && errorBody.Check(answer.value)) throw new RelayRefusal(answer.status, answer.value as ErrorBody);
     if (answer.status === 503) throw new AppError('HUB_RELAY_DOWN');
     throw new AppError('BUG_UNEXPECTED', { detail: `relay answered ${answer.status} to ${method}` });
   }
@@ -99,4 +113,9 @@ export class RelayClient {
       outgoing.end(text);
     });
   }
+}
+
+/** A relay that serves and has no room is not one that is away. */
+function isRefusal(value: unknown): boolean {
+  return (value as { code?: unknown } | null)?.code === 'HUB_RELAY_FULL';
 }

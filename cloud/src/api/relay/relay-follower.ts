@@ -1,29 +1,33 @@
 import { request, type ClientRequest } from 'node:http';
-import { PATH_SILENCE_MS } from '@scanlink/protocol';
+import { PATH_SILENCE_MS, RelayEventSchema, type RelayEvent } from '@scanlink/protocol';
+import { Compile } from 'typebox/compile';
 import { LineSplitter } from '../../lib/line-splitter.ts';
 import type { Logger } from '../../lib/logger.ts';
 
+const relayEvent = Compile(RelayEventSchema);
 const RECONNECT_MS = 100;
 const MAX_LINE_BYTES = 4096;
 
 /**
  * Follows the relay's /events: knows its epoch, and notices within PATH_SILENCE_MS that it is away.
- * The epoch is null while the relay is down or silent. Tries for ever, ten times a second: it is a local socket.
+ * onGone: viewings that the relay has ended. The epoch is null while the relay is down or silent. Tries for ever, ten times a second: it is a local socket.
  */
 export class RelayFollower {
   private readonly socketPath: string;
   private readonly logger: Logger;
   private readonly onChange: (epoch: string | null) => void;
+  private readonly onGone: (resourceIds: readonly string[]) => void;
   private epochNow: string | null = null;
   private call: ClientRequest | null = null;
   private retryTimer: NodeJS.Timeout | null = null;
   private silenceTimer: NodeJS.Timeout | null = null;
   private closed = false;
 
-  constructor(options: { readonly socketPath: string; readonly logger: Logger; readonly onChange: (epoch: string | null) => void }) {
+  constructor(options: { readonly socketPath: string; readonly logger: Logger; readonly onChange: (epoch: string | null) => void; readonly onGone?: (resourceIds: readonly string[]) => void }) {
     this.socketPath = options.socketPath;
     this.logger = options.logger;
     this.onChange = options.onChange;
+    this.onGone = options.onGone ?? (() => undefined);
   }
 
   get epoch(): string | null {
@@ -62,8 +66,9 @@ export class RelayFollower {
   }
 
   private read(line: string): void {
-    const epoch = readEpoch(line);
-    if (epoch !== null) this.change(epoch);
+    const event = readEvent(line);
+    if (event && 'epoch' in event) this.change(event.epoch);
+    else if (event && 'gone' in event) this.onGone(event.gone);
   }
 
   private heard(call: ClientRequest): void {
@@ -87,10 +92,10 @@ export class RelayFollower {
   }
 }
 
-function readEpoch(line: string): string | null {
+function readEvent(line: string): RelayEvent | null {
   try {
-    const value = JSON.parse(line) as { epoch?: unknown } | null;
-    return typeof value?.epoch === 'string' && value.epoch.length <= 64 ? value.epoch : null;
+    const value: unknown = JSON.parse(line);
+    return relayEvent.Check(value) ? value : null;
   } catch {
     return null;
   }

@@ -1,11 +1,14 @@
-import { AppError, toAppError, type AppError as AppErrorType } from '@scanlink/protocol';
+import { randomInt } from 'node:crypto';
+import { AppError, toAppError, type PeerResult, type AppError as AppErrorType } from '@scanlink/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { SessionRecord } from '../../store/schema.ts';
 import { admitBox, admitSessionViewer, requireBox, requireSession, requireViewer, sessionIdOf } from '../auth/admit.ts';
 import { requireOpen } from '../auth/gate.ts';
 import type { HubApp } from '../http/app.ts';
 import type { HubParts } from '../parts.ts';
-import { addSignallingRoutes } from './whip-whep.ts';
+import { writeAnswer } from '../sdp/answer.ts';
+import { planPublisher, planViewer, type Negotiation } from '../sdp/plan.ts';
+import { addSignallingRoutes, type Created } from './whip-whep.ts';
 
 const STATS_TIMEOUT_MS = 500;
 
@@ -21,18 +24,18 @@ export function addWhipRoutes(app: HubApp, parts: HubParts): void {
       request.session = session;
       requireOpen(session);
     },
-    create: (request, sdp) => relay.publish(sessionIdOf(request), { boxId: requireBox(request).boxId, sdp, profile: 'constrained-baseline' }),
-    patch: (request, resourceId, call) => relay.patch('publish', sessionIdOf(request), resourceId, call),
-    remove: (request, resourceId) => relay.remove('publish', sessionIdOf(request), resourceId),
+    create: async (request, sdp) => {
+      const negotiation = planPublisher(sdp);
+      return answer(negotiation, await relay.publish(sessionIdOf(request), { boxId: requireBox(request).boxId, plan: negotiation.plan }));
+    },
+    patch: (request, resourceId, call) => relay.patch('publish', sessionIdOf(request), resourceId, { ...call, linkId: null }),
+    remove: (request, resourceId) => relay.removePublisher(sessionIdOf(request), resourceId),
   });
 }
 
 /** WHEP for whoever holds a link to the session. */
 export function addWhepRoutes(app: HubApp, parts: HubParts): void {
   const { relay, viewings } = parts;
-  const requireOwn = (request: FastifyRequest, resourceId: string): void => {
-    if (!viewings.mayTouch(resourceId, requireViewer(request).linkHash)) throw new AppError('HUB_WRONG_TOKEN');
-  };
   addSignallingRoutes(app, {
     prefix: '/whep', kind: 'view', security: 'viewer',
     admit: async (request) => {
@@ -41,20 +44,21 @@ export function addWhepRoutes(app: HubApp, parts: HubParts): void {
     },
     create: async (request, sdp) => {
       const { sessionId, linkHash, expiresMs } = requireViewer(request);
-      const result = await relay.view(sessionId, { sdp });
+      const negotiation = planViewer(sdp);
+      const result = await relay.view(sessionId, { linkId: linkHash, expiresInMs: Math.max(0, expiresMs - parts.wallNow()), plan: negotiation.plan });
       await viewings.add({ resourceId: result.resourceId, sessionId, linkHash, expiresMs, relayEpoch: parts.relayEpoch() ?? '' });
-      return result;
+      return answer(negotiation, result);
     },
-    patch: async (request, resourceId, call) => {
-      requireOwn(request, resourceId);
-      await relay.patch('view', sessionIdOf(request), resourceId, call);
-    },
+    patch: (request, resourceId, call) => relay.patch('view', sessionIdOf(request), resourceId, { ...call, linkId: requireViewer(request).linkHash }),
     remove: async (request, resourceId) => {
-      requireOwn(request, resourceId);
-      await relay.remove('view', sessionIdOf(request), resourceId);
+      await relay.removeViewer(sessionIdOf(request), resourceId, requireViewer(request).linkHash);
       await viewings.remove(resourceId);
     },
   });
+}
+
+function answer(negotiation: Negotiation, result: PeerResult): Created {
+  return { resourceId: result.resourceId, etag: result.etag, sdp: writeAnswer(negotiation, result, randomInt(1, 2 ** 47)) };
 }
 
 /** A box that is not the session's: 409 while the session's own box sends (a second publisher), 403 otherwise. */

@@ -4,10 +4,14 @@ import { Type } from 'typebox';
 import type { HubApp } from '../http/app.ts';
 import { isAbandoned, requireContentType } from '../http/request-guards.ts';
 import type { RelayKind } from '../relay/relay-client.ts';
+import { readFragment } from '../sdp/fragment.ts';
 import { NothingSchema, refusals, ResourceParamsSchema, SessionParamsSchema } from './schemas.ts';
 
 export const SDP = 'application/sdp';
 export const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
+
+/** etag: bare. */
+export interface Created { readonly resourceId: string; readonly etag: string; readonly sdp: string }
 
 export interface SignallingRoutes {
   /** /whip or /whep */
@@ -16,8 +20,8 @@ export interface SignallingRoutes {
   readonly security: 'box' | 'viewer';
   /** 401, 403, 404, 410: before the body is looked at. */
   readonly admit: (request: FastifyRequest) => Promise<void>;
-  readonly create: (request: FastifyRequest, sdp: string) => Promise<{ resourceId: string; etag: string; sdp: string }>;
-  readonly patch: (request: FastifyRequest, resourceId: string, call: { fragment: string; ifMatch: string | null }) => Promise<void>;
+  readonly create: (request: FastifyRequest, sdp: string) => Promise<Created>;
+  readonly patch: (request: FastifyRequest, resourceId: string, call: { ifMatch: string[] | null; iceUfrag: string | null }) => Promise<void>;
   readonly remove: (request: FastifyRequest, resourceId: string) => Promise<void>;
 }
 
@@ -66,8 +70,8 @@ export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): 
       },
       schema: { summary: 'Trickle ICE candidates', security, consumes: [SDP_FRAGMENT], params: ResourceParamsSchema, response: { 204: NothingSchema, ...refusals(400, 401, 403, 404, 410, 412, 413, 415, 429, 503) } },
     }, async (request, reply) => {
-      const ifMatch = request.headers['if-match'];
-      await options.patch(request, request.params.resourceId, { fragment: readText(request, 'HUB_BAD_REQUEST'), ifMatch: ifMatch === undefined ? null : readEntityTag(ifMatch) });
+      const { iceUfrag } = readFragment(readText(request, 'HUB_BAD_REQUEST'));
+      await options.patch(request, request.params.resourceId, { iceUfrag, ifMatch: readEntityTags(request.headers['if-match']) });
       return await reply.code(204).send(null);
     });
 
@@ -97,8 +101,10 @@ function readText(request: FastifyRequest, code: 'HUB_BAD_SDP' | 'HUB_BAD_REQUES
   return request.body;
 }
 
-/** The bare tag of an If-Match header (RFC 9110, section 13.1.1); null for `*`: whatever is there now. */
-function readEntityTag(header: string): string | null {
-  const tag = header.trim();
-  return tag === '*' ? null : tag.replace(/^W\//, '').replace(/^"|"$/g, '');
+/** The bare tags of an If-Match header (RFC 9110, section 13.1.1), of which one must fit; null when there is none, or `*`: whatever is there now. */
+export function readEntityTags(header: string | undefined): string[] | null {
+  if (header === undefined || header.trim() === '*') return null;
+  const quoted = [...header.matchAll(/"([^"]{0,128})"/g)].slice(0, 64).map((match) => match[1]!);
+  // Some clients take the quotes off.
+  return quoted.length > 0 ? quoted : [header.trim().slice(0, 128)];
 }

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import type { RelayEvent } from '@scanlink/protocol';
 
 const PULSE_INTERVAL_MS = 250;
 /** A reader that far behind is not reading. */
 const MAX_UNREAD_BYTES = 65_536;
 
-/** GET /events: JSON lines, first {epoch}, then {pulse} each 250 ms, by which the API process judges this one. */
+/** GET /events: JSON lines, first {epoch}, then {pulse} each 250 ms, by which the API process judges this one, and the viewings that are gone. */
 export class EventFeed {
   private readonly readers = new Set<ServerResponse>();
   private readonly epoch: string;
@@ -18,7 +19,7 @@ export class EventFeed {
 
   attach(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-    response.write(`${JSON.stringify({ epoch: this.epoch })}\n`);
+    response.write(writeLine({ epoch: this.epoch }));
     this.readers.add(response);
     response.on('close', () => this.detach(response));
     response.on('error', () => this.detach(response));
@@ -33,8 +34,16 @@ export class EventFeed {
     this.timer = null;
   }
 
+  tellGone(resourceId: string): void {
+    this.tell({ gone: [resourceId] });
+  }
+
   private pulse(): void {
-    const line = `${JSON.stringify({ pulse: Math.round(this.nowMs()) })}\n`;
+    this.tell({ pulse: Math.round(this.nowMs()) });
+  }
+
+  private tell(event: RelayEvent): void {
+    const line = writeLine(event);
     for (const reader of this.readers) {
       if (reader.writableLength > MAX_UNREAD_BYTES) reader.destroy();
       else reader.write(line);
@@ -47,4 +56,8 @@ export class EventFeed {
     clearInterval(this.timer);
     this.timer = null;
   }
+}
+
+function writeLine(event: RelayEvent): string {
+  return `${JSON.stringify(event)}\n`;
 }

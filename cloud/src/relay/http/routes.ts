@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, PatchCallSchema, PublishCallSchema, toAppError, ViewCallSchema, type SdpResult } from '@scanlink/protocol';
+import { AppError, PatchCallSchema, PublishCallSchema, toAppError, ViewCallSchema, type PeerResult } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
 import type { Logger } from '../../lib/logger.ts';
 import type { Relay, ResourceKind } from '../relay.ts';
@@ -8,8 +8,8 @@ import type { EventFeed } from './event-feed.ts';
 const checkPublish = createCheck(PublishCallSchema, 'HUB_BAD_REQUEST');
 const checkView = createCheck(ViewCallSchema, 'HUB_BAD_REQUEST');
 const checkPatch = createCheck(PatchCallSchema, 'HUB_BAD_REQUEST');
-/** An SDP of the greatest size, escaped as JSON, and a little more. */
-const MAX_BODY_BYTES = 262_144;
+/** A plan is far smaller. */
+const MAX_BODY_BYTES = 16_384;
 const NAME = /^[\w-]{1,64}$/;
 
 interface Reply { readonly status: number; readonly body?: unknown }
@@ -31,39 +31,43 @@ export async function handleRequest(relay: Relay, feed: EventFeed, logger: Logge
 }
 
 async function route(relay: Relay, request: IncomingMessage, isAbandoned: () => boolean): Promise<Reply> {
-  const [, head = '', sessionId = '', resourceId = '', ...rest] = (request.url ?? '').split('/');
+  const [, head = '', sessionId = '', resourceId = '', linkId = null, ...rest] = (request.url ?? '').split('/');
   const { method } = request;
   if (method === 'GET' && head === 'stats' && sessionId === '') return { status: 200, body: relay.readStats() };
-  if (!NAME.test(sessionId) || rest.length > 0) throw new AppError('HUB_UNKNOWN_RESOURCE');
-  if (method === 'DELETE' && head === 'session') {
-    relay.endSession(sessionId);
-    return { status: 204 };
-  }
+  if (!NAME.test(sessionId) || (linkId !== null && !NAME.test(linkId)) || rest.length > 0) throw new AppError('HUB_UNKNOWN_RESOURCE');
+  if (method === 'DELETE' && resourceId === '') return end(relay, head, sessionId);
   if (head !== 'publish' && head !== 'view') throw new AppError('HUB_UNKNOWN_RESOURCE');
   if (method === 'POST' && resourceId === '') {
     const result = await create(relay, request, head, sessionId);
     // The API waited too long and has told its caller so: nobody knows of this resource.
-    if (isAbandoned()) relay.remove(head, sessionId, result.resourceId);
+    if (isAbandoned()) relay.abandon(head, sessionId, result.resourceId);
     return { status: 201, body: result };
   }
-  return routeResource(relay, request, head, sessionId, resourceId);
+  return routeResource(relay, request, head, sessionId, resourceId, linkId);
 }
 
-async function create(relay: Relay, request: IncomingMessage, kind: ResourceKind, sessionId: string): Promise<SdpResult> {
+/** What ends many at once, and is done also when there is nothing to end. */
+function end(relay: Relay, head: string, name: string): Reply {
+  if (head === 'session') relay.endSession(name);
+  else if (head === 'link') relay.endLink(name);
+  else if (head === 'box') relay.endBox(name);
+  else throw new AppError('HUB_UNKNOWN_RESOURCE');
+  return { status: 204 };
+}
+
+async function create(relay: Relay, request: IncomingMessage, kind: ResourceKind, sessionId: string): Promise<PeerResult> {
   const body = await readJson(request);
-  if (kind === 'view') return relay.view(sessionId, checkView(body).sdp);
-  const call = checkPublish(body);
-  return relay.publish(sessionId, call.boxId, call.sdp, call.profile);
+  return kind === 'view' ? relay.view(sessionId, checkView(body)) : relay.publish(sessionId, checkPublish(body));
 }
 
-async function routeResource(relay: Relay, request: IncomingMessage, kind: ResourceKind, sessionId: string, resourceId: string): Promise<Reply> {
+async function routeResource(relay: Relay, request: IncomingMessage, kind: ResourceKind, sessionId: string, resourceId: string, linkId: string | null): Promise<Reply> {
   if (!NAME.test(resourceId)) throw new AppError('HUB_UNKNOWN_RESOURCE');
   if (request.method === 'PATCH') {
-    relay.patch(kind, sessionId, resourceId, checkPatch(await readJson(request)).ifMatch);
+    relay.patch(kind, sessionId, resourceId, checkPatch(await readJson(request)));
     return { status: 204 };
   }
   if (request.method === 'DELETE') {
-    relay.remove(kind, sessionId, resourceId);
+    relay.remove(kind, sessionId, resourceId, linkId);
     return { status: 204 };
   }
   throw new AppError('HUB_UNKNOWN_RESOURCE');

@@ -1,10 +1,7 @@
-import { randomInt } from 'node:crypto';
-import { AppError, CLOCK_CHANNEL_LABEL } from '@scanlink/protocol';
+import { AppError, CLOCK_CHANNEL_LABEL, type LocalTransport, type MediaPlan } from '@scanlink/protocol';
 import { PeerConnection, Video, type DataChannel, type Track } from 'node-datachannel';
-import { readLocalTransport, writeAnswer, type OutgoingStream } from '../sdp/answer.ts';
-import { badSdp } from '../sdp/parse.ts';
-import { writeNativeOffer, type MediaPlan } from '../sdp/plan.ts';
-import type { AnswerOffer, MediaPeer, PeerEvents } from './peer.ts';
+import { readLocalTransport, writeFormatParameters, writeNativeOffer } from './native-sdp.ts';
+import type { AnswerOffer, MediaPeer, OutgoingStream, PeerEvents } from './peer.ts';
 
 export interface NativePeerOptions {
   readonly udpPort: number;
@@ -20,7 +17,7 @@ export function createNativeAnswerer(options: NativePeerOptions): AnswerOffer {
 }
 
 class NativePeer implements MediaPeer {
-  answer = '';
+  transport: LocalTransport = { iceUfrag: '', icePwd: '', fingerprint: '', setup: '', candidates: [] };
   private readonly connection: PeerConnection;
   private readonly track: Track;
   private readonly events: PeerEvents;
@@ -31,7 +28,7 @@ class NativePeer implements MediaPeer {
     let peer: NativePeer | null = null;
     try {
       peer = new NativePeer(options, plan, stream, events);
-      await peer.negotiate(plan, stream);
+      await peer.negotiate(plan, stream !== null);
       return peer;
     } catch (error) {
       peer?.close();
@@ -44,8 +41,8 @@ class NativePeer implements MediaPeer {
     this.connection = new PeerConnection('relay', {
       iceServers: [], bindAddress: options.bindAddress, enableIceUdpMux: true, portRangeBegin: options.udpPort, portRangeEnd: options.udpPort,
     });
-    const video = new Video(plan.video.mid, plan.direction === 'recvonly' ? 'RecvOnly' : 'SendOnly');
-    video.addH264Codec(plan.format.payloadType, plan.parameters);
+    const video = new Video(plan.mid, stream ? 'SendOnly' : 'RecvOnly');
+    video.addH264Codec(plan.payloadType, writeFormatParameters(plan));
     if (stream) video.addSSRC(stream.ssrc, stream.cname, 'scanlink', 'video');
     this.track = this.connection.addTrack(video);
     this.track.onOpen(() => this.guard(() => events.handleOpen()));
@@ -57,7 +54,7 @@ class NativePeer implements MediaPeer {
     }));
   }
 
-  private async negotiate(plan: MediaPlan, stream: OutgoingStream | null): Promise<void> {
+  private async negotiate(plan: MediaPlan, sends: boolean): Promise<void> {
     let limit: NodeJS.Timeout | undefined;
     const gathered = new Promise<void>((resolve, reject) => {
       // Nothing that the offer could change: no address or port of our own can be had.
@@ -65,7 +62,7 @@ class NativePeer implements MediaPeer {
       this.connection.onGatheringStateChange((state) => { if (state === 'complete') resolve(); });
     });
     try {
-      this.connection.setRemoteDescription(writeNativeOffer(plan), 'offer');
+      this.connection.setRemoteDescription(writeNativeOffer(plan, sends), 'offer');
       await gathered;
     } finally {
       // Also when the library refuses the offer: a limit that fires with nobody waiting would end the process.
@@ -73,7 +70,7 @@ class NativePeer implements MediaPeer {
     }
     const local = this.connection.localDescription();
     if (!local) throw new AppError('HUB_RELAY_DOWN', { detail: 'no local description' });
-    this.answer = writeAnswer(plan, readLocalTransport(local.sdp), stream, randomInt(1, 2 ** 47));
+    this.transport = readLocalTransport(local.sdp);
   }
 
   send(packet: Buffer): boolean {
@@ -123,5 +120,5 @@ class NativePeer implements MediaPeer {
 function explainFailure(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const detail = error instanceof Error ? error.message.slice(0, 120) : 'refused';
-  return /gather local/i.test(detail) ? new AppError('HUB_RELAY_DOWN', { detail }) : badSdp(detail);
+  return /gather local/i.test(detail) ? new AppError('HUB_RELAY_DOWN', { detail }) : new AppError('HUB_BAD_SDP', { detail });
 }

@@ -1,5 +1,7 @@
-import type { MediaPlan } from '../sdp/plan.ts';
-import type { OutgoingStream } from '../sdp/answer.ts';
+import type { LocalTransport, MediaPlan } from '@scanlink/protocol';
+
+/** What a viewer gets. */
+export interface OutgoingStream { readonly ssrc: number; readonly cname: string }
 
 /** What a peer reports. All of it comes from the event loop, never from within a call into the peer. */
 export interface PeerEvents {
@@ -15,8 +17,8 @@ export interface PeerEvents {
 
 /** One answered peer connection. */
 export interface MediaPeer {
-  /** Our answer, all candidates in it. */
-  readonly answer: string;
+  /** Our side of the path, with all candidates. */
+  readonly transport: LocalTransport;
   /** Sends a packet (copied at once). False: it did not go out. */
   send(packet: Buffer): boolean;
   sendClock(text: string): boolean;
@@ -25,7 +27,7 @@ export interface MediaPeer {
 }
 
 /**
- * Answers an offer. The one place behind which the WebRTC library lies.
+ * Answers a planned offer: with a stream to send, or to receive one (null). The one place behind which the WebRTC library lies.
  * @throws HUB_BAD_SDP when the library refuses it all the same; HUB_RELAY_DOWN when it has no address or port to offer.
  */
 export type AnswerOffer = (plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents) => Promise<MediaPeer>;

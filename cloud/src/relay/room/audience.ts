@@ -33,6 +33,11 @@ export class Audience {
     return this.viewers.get(resourceId);
   }
 
+  /** A copy: whoever walks it may remove viewers. */
+  list(): readonly Viewer[] {
+    return [...this.viewers.values()];
+  }
+
   add(viewer: Viewer): void {
     this.viewers.set(viewer.options.resourceId, viewer);
   }
@@ -78,11 +83,11 @@ export class Audience {
   findDead(nowMs: number, flowing: boolean): readonly Viewer[] {
     if (!flowing) {
       this.flowingSinceMs = null;
-      return [...this.viewers.values()].filter((viewer) => viewer.stream.phase === 'closed' && viewer.isSilent(nowMs));
+      return this.list().filter((viewer) => viewer.stream.phase === 'closed' && viewer.isSilent(nowMs));
     }
     this.flowingSinceMs ??= nowMs;
     if (nowMs - this.flowingSinceMs < VIEWER_SILENCE_MS) return [];
-    return [...this.viewers.values()].filter((viewer) => viewer.isSilent(nowMs));
+    return this.list().filter((viewer) => viewer.isSilent(nowMs));
   }
 
   remove(resourceId: string): boolean {

@@ -1,4 +1,4 @@
-import type { Anchor } from '@scanlink/protocol';
+import type { Anchor, MediaPlan } from '@scanlink/protocol';
 import type { MediaPeer } from '../peer/peer.ts';
 import { NackTracker, type Arrival } from '../rtp/nack-tracker.ts';
 import { createRtpView, isRtcp, readRtp, type RtpView } from '../rtp/packet.ts';
@@ -6,7 +6,6 @@ import { ReceiverReporter } from '../rtp/receiver-report.ts';
 import { readRtcp } from '../rtp/rtcp.ts';
 import { writeNack, writePli, writeReceiverReport } from '../rtp/rtcp-write.ts';
 import { UplinkMeter } from '../rtp/uplink-meter.ts';
-import type { MediaPlan } from '../sdp/plan.ts';
 import { isPlausibleAnchor, readClockMessage, writeClockMessage } from './clock-messages.ts';
 import type { RoomCounters } from './counters.ts';
 
@@ -62,7 +61,7 @@ export class Incoming {
     const nowMs = this.options.nowMs();
     this.lastHeardMs = nowMs;
     if (isRtcp(packet)) this.handleRtcp(packet, nowMs);
-    else if (readRtp(packet, this.view) && this.view.payloadType === this.options.plan.format.payloadType) this.handleRtp(packet, nowMs);
+    else if (readRtp(packet, this.view) && this.view.payloadType === this.options.plan.payloadType) this.handleRtp(packet, nowMs);
   }
 
   private handleRtp(packet: Buffer, nowMs: number): void {

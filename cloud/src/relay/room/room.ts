@@ -1,13 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { AppError, type Anchor, type ClockFromRelay, type SdpResult } from '@scanlink/protocol';
+import { AppError, type Anchor, type MediaPlan, type PeerResult, type ViewCall } from '@scanlink/protocol';
 import type { Logger } from '../../lib/logger.ts';
+import type { Admission } from '../admission.ts';
 import type { AnswerOffer, PeerEvents } from '../peer/peer.ts';
 import type { RtpView } from '../rtp/packet.ts';
-import { writeSenderReport } from '../rtp/rtcp-write.ts';
-import type { StreamProfile } from '../sdp/codec.ts';
-import { planPublisher, planViewer } from '../sdp/plan.ts';
+import { ClockTeller } from './clock-teller.ts';
 import { createCounters, type RoomCounters } from './counters.ts';
-import { stepFlow, type FlowState } from './flow-watch.ts';
 import { closedGate, stepKeyFrameGate, type KeyFrameEvent } from './key-frame-gate.ts';
 import { OutgoingLine } from './outgoing-line.ts';
 import { Incoming, type IncomingSink } from './incoming.ts';
@@ -20,13 +18,15 @@ export interface RoomOptions {
   readonly epoch: string;
   readonly playoutZero: boolean;
   readonly answerOffer: AnswerOffer;
+  readonly admission: Admission;
+  /** A viewer is gone, whatever ended it. */
+  readonly onViewerGone: (resourceId: string) => void;
   readonly logger: Logger;
   /** The relay's clock, monotonic, milliseconds. */
   readonly nowMs: () => number;
   readonly unixMs: () => number;
 }
 
-const SENDER_REPORT_INTERVAL_MS = 1000;
 const RATE_INTERVAL_MS = 1000;
 
 /** One session: at most one publisher, any number of viewers, one continuous line between them. */
@@ -38,13 +38,9 @@ export class Room implements IncomingSink, ViewerHost {
   private readonly options: RoomOptions;
   private readonly line: OutgoingLine;
   private publisher: Incoming | null = null;
-  private profile: StreamProfile = 'constrained-baseline';
+  private readonly teller: ClockTeller;
   private gate = closedGate;
-  private flow: FlowState;
   private lastPacketMs: number | null = null;
-  private anchor: Anchor | null = null;
-  private sentAnchor: Anchor | null = null;
-  private lastReportMs = 0;
   private rate: { atMs: number; bytes: number };
   private closed = false;
 
@@ -53,23 +49,22 @@ export class Room implements IncomingSink, ViewerHost {
     const nowMs = options.nowMs();
     this.line = new OutgoingLine({ ssrc: randomInt(1, 2 ** 32), cname: randomBytes(8).toString('hex'), startSequence: randomInt(0, 65_536), startTimestamp: randomInt(0, 2 ** 32), playoutZero: options.playoutZero });
     this.audience = new Audience(this.line, this.counters, options.nowMs);
-    this.flow = { publisher: false, flowing: false, sinceMs: nowMs };
+    this.teller = new ClockTeller(this.line, this.audience, options.epoch, nowMs);
     this.rate = { atMs: nowMs, bytes: 0 };
     this.idleSinceMs = nowMs;
   }
 
   get hasPublisher(): boolean { return this.publisher !== null; }
-  get isFlowing(): boolean { return this.flow.flowing; }
+  get isFlowing(): boolean { return this.teller.isFlowing; }
   get ingestLoss(): number { return this.publisher?.lossFraction ?? 0; }
   get isIdle(): boolean { return this.publisher === null && this.audience.size === 0; }
 
   /**
    * Takes a publisher on. The same box takes over from itself: its old connection is closed at once.
-   * @throws HUB_BAD_SDP, HUB_NOT_ACCEPTABLE, HUB_SECOND_PUBLISHER
+   * @throws HUB_SECOND_PUBLISHER
    */
-  async publish(boxId: string, sdp: string, wanted: StreamProfile): Promise<SdpResult> {
+  async publish(boxId: string, plan: MediaPlan): Promise<PeerResult> {
     this.refuseOther(boxId);
-    const plan = planPublisher(sdp, wanted);
     const publisher = new Incoming({ ...createResource(), boxId, plan, epoch: this.options.epoch, ownSsrc: randomInt(1, 2 ** 32), counters: this.counters, sink: this, nowMs: this.options.nowMs });
     const { resourceId } = publisher.options;
     const isCurrent = (): boolean => this.publisher === publisher;
@@ -90,43 +85,60 @@ export class Room implements IncomingSink, ViewerHost {
     publisher.peer = peer;
     if (this.publisher) this.removePublisher(this.publisher.options.resourceId, 'same box took over');
     this.publisher = publisher;
-    this.profile = plan.profile;
-    this.options.logger.info({ resourceId, profile: this.profile, clockChannel: plan.dataChannel !== null }, 'publisher accepted');
+    this.options.logger.info({ resourceId, clockChannel: plan.dataChannel !== null }, 'publisher accepted');
     this.updateFlow(this.options.nowMs());
-    return { resourceId, etag: publisher.options.etag, sdp: peer.answer };
+    return { resourceId, etag: publisher.options.etag, transport: peer.transport, stream: null };
   }
 
-  /** Takes a viewer on. @throws HUB_BAD_SDP, HUB_NOT_ACCEPTABLE */
-  async view(sdp: string): Promise<SdpResult> {
-    const plan = planViewer(sdp, this.profile);
-    const { variant, header } = this.line.registerVariant(plan.format.payloadType, plan.playoutExtensionId);
+  /** Takes a viewer on, until its link runs out. @throws HUB_RELAY_FULL, HUB_TOO_MANY_JOINING */
+  async view(call: ViewCall): Promise<PeerResult> {
+    const { plan, linkId } = call;
+    const nowMs = this.options.nowMs();
+    const place = this.options.admission.admit(this.options.sessionId, linkId);
+    const { variant, header } = this.line.registerVariant(plan.payloadType, plan.playoutExtensionId);
     const viewer: Viewer = new Viewer({
-      ...createResource(), epoch: this.options.epoch, ssrc: header.ssrc, host: this, nowMs: this.options.nowMs,
+      ...createResource(), linkId, place, iceUfrag: plan.transport.iceUfrag, expiresAtMs: nowMs + call.expiresInMs, epoch: this.options.epoch, ssrc: header.ssrc, host: this, nowMs: this.options.nowMs,
       stream: new ViewerStream(this.line.ring, variant, header, (packet) => viewer.peer?.send(packet) ?? false),
     });
     const { resourceId } = viewer.options;
     // Asked for before the path is open: the key frame is made while the two sides still shake hands.
-    if (this.line.findCatchUp(this.options.nowMs() + 300) === null) this.needKeyFrame(viewer, 'join');
-    viewer.peer = await this.options.answerOffer(plan, this.line.options, {
-      handleOpen: () => { if (!this.audience.open(viewer)) this.needKeyFrame(viewer, 'join'); },
-      handleMedia: (packet) => viewer.handleMedia(packet),
-      handleClockOpen: () => this.greet(viewer),
-      handleClockText: (text) => viewer.handleClockText(text),
-      handleClosed: () => this.removeViewer(resourceId, 'path closed'),
-    });
-    if (this.closed) {
+    if (this.line.findCatchUp(nowMs + 300) === null) this.needKeyFrame(viewer, 'join');
+    try {
+      viewer.peer = await this.options.answerOffer(plan, this.line.options, {
+        handleOpen: () => this.openViewer(viewer),
+        handleMedia: (packet) => viewer.handleMedia(packet),
+        handleClockOpen: () => this.teller.greet(viewer),
+        handleClockText: (text) => viewer.handleClockText(text),
+        handleClosed: () => this.removeViewer(resourceId, 'path closed'),
+      });
+      if (this.closed) throw new AppError('HUB_SESSION_ENDED');
+    } catch (error) {
       viewer.close();
-      throw new AppError('HUB_SESSION_ENDED');
+      throw error;
     }
     this.audience.add(viewer);
     this.options.logger.info({ resourceId, viewers: this.audience.size, clockChannel: plan.dataChannel !== null }, 'viewer accepted');
-    return { resourceId, etag: viewer.options.etag, sdp: viewer.peer.answer };
+    return { resourceId, etag: viewer.options.etag, transport: viewer.peer.transport, stream: { ssrc: header.ssrc, cname: this.line.options.cname } };
   }
 
-  /** Entity tag of a resource, or null when there is none. */
-  findEtag(kind: 'publish' | 'view', resourceId: string): string | null {
-    if (kind === 'view') return this.audience.get(resourceId)?.options.etag ?? null;
-    return this.publisher?.options.resourceId === resourceId ? this.publisher.options.etag : null;
+  private openViewer(viewer: Viewer): void {
+    viewer.options.place.open();
+    if (!this.audience.open(viewer)) this.needKeyFrame(viewer, 'join');
+  }
+
+  /** What is to be known of a resource, or null when there is none. linkId: null for the publisher. */
+  find(kind: 'publish' | 'view', resourceId: string): { readonly etag: string; readonly iceUfrag: string; readonly linkId: string | null } | null {
+    if (kind === 'view') return this.audience.get(resourceId)?.options ?? null;
+    const options = this.publisher?.options;
+    return options?.resourceId === resourceId ? { etag: options.etag, iceUfrag: options.plan.transport.iceUfrag, linkId: null } : null;
+  }
+
+  endLink(linkId: string): void {
+    for (const viewer of this.audience.list()) if (viewer.options.linkId === linkId) this.removeViewer(viewer.options.resourceId, 'link taken back');
+  }
+
+  endBox(boxId: string): void {
+    if (this.publisher?.options.boxId === boxId) this.removePublisher(this.publisher.options.resourceId, 'box ended');
   }
 
   /** False when there is none. */
@@ -137,7 +149,7 @@ export class Room implements IncomingSink, ViewerHost {
   takePacket(packet: Buffer, view: RtpView, extended: number, restarted: boolean, nowMs: number): void {
     if (restarted) this.interrupt();
     this.lastPacketMs = nowMs;
-    if (!this.flow.flowing) this.updateFlow(nowMs);
+    if (!this.isFlowing) this.updateFlow(nowMs);
     const wasBound = this.line.timeline.isBound;
     const slot = this.line.take(packet, view, extended, this.publisher?.options.plan.playoutExtensionId ?? 0, nowMs);
     if (!slot) return;
@@ -147,12 +159,11 @@ export class Room implements IncomingSink, ViewerHost {
       this.stepGate({ kind: 'key-frame' });
     }
     this.audience.forward(slot);
-    if (!wasBound) this.forwardAnchor();
+    if (!wasBound) this.teller.forwardAnchor();
   }
 
   takeAnchor(anchor: Anchor): void {
-    this.anchor = anchor;
-    this.forwardAnchor();
+    this.teller.takeAnchor(anchor);
   }
 
   needKeyFrame(viewer?: Viewer, reason: 'loss' | 'join' = 'loss'): void {
@@ -169,9 +180,10 @@ export class Room implements IncomingSink, ViewerHost {
       this.streamBitsPerSecond = ((this.counters.bytesIn - this.rate.bytes) * 8000) / (nowMs - this.rate.atMs);
       this.rate = { atMs: nowMs, bytes: this.counters.bytesIn };
     }
-    if (this.flow.flowing && this.line.timeline.isBound && nowMs - this.lastReportMs >= SENDER_REPORT_INTERVAL_MS) this.reportToViewers(nowMs);
+    this.teller.tick(this.counters, nowMs, this.options.unixMs());
     if (this.publisher?.isSilent(nowMs)) this.removePublisher(this.publisher.options.resourceId, 'silent');
-    for (const viewer of this.audience.findDead(nowMs, this.flow.flowing)) this.removeViewer(viewer.options.resourceId, 'silent');
+    for (const viewer of this.audience.list()) if (nowMs >= viewer.options.expiresAtMs) this.removeViewer(viewer.options.resourceId, 'link ran out');
+    for (const viewer of this.audience.findDead(nowMs, this.isFlowing)) this.removeViewer(viewer.options.resourceId, 'silent');
     if (!this.isIdle) this.idleSinceMs = nowMs;
   }
 
@@ -179,6 +191,7 @@ export class Room implements IncomingSink, ViewerHost {
   close(): void {
     this.closed = true;
     if (this.publisher) this.removePublisher(this.publisher.options.resourceId, 'session ended');
+    for (const viewer of this.audience.list()) this.removeViewer(viewer.options.resourceId, 'session ended');
     this.audience.close();
   }
 
@@ -200,8 +213,7 @@ export class Room implements IncomingSink, ViewerHost {
 
   private interrupt(): void {
     this.line.interrupt();
-    this.anchor = null;
-    this.sentAnchor = null;
+    this.teller.forgetAnchor();
     this.stepGate({ kind: 'publisher-changed' });
   }
 
@@ -220,37 +232,12 @@ export class Room implements IncomingSink, ViewerHost {
   private removeViewer(resourceId: string, reason: string): boolean {
     if (!this.audience.remove(resourceId)) return false;
     this.options.logger.info({ resourceId, reason, viewers: this.audience.size }, 'viewer gone');
+    this.options.onViewerGone(resourceId);
     return true;
   }
 
-  private greet(viewer: Viewer): void {
-    viewer.tell(this.describeFlow());
-    if (this.sentAnchor) viewer.tell(this.sentAnchor);
-    if (viewer.stream.keyFramesOnly) viewer.tell({ t: 'skipping', on: true });
-  }
-
   private updateFlow(nowMs: number): void {
-    const next = stepFlow(this.flow, this.publisher !== null, this.lastPacketMs, nowMs);
-    if (next === this.flow) return;
-    this.flow = next;
-    this.audience.tell(this.describeFlow());
-  }
-
-  private describeFlow(): ClockFromRelay {
-    return { t: 'flow', publisher: this.flow.publisher, flowing: this.flow.flowing, sinceRelayMs: this.flow.sinceMs, epoch: this.options.epoch };
-  }
-
-  private forwardAnchor(): void {
-    if (!this.anchor || !this.line.timeline.isBound) return;
-    this.sentAnchor = { ...this.anchor, rtp: this.line.timeline.mapTimestamp(this.anchor.rtp) };
-    this.audience.tell(this.sentAnchor);
-  }
-
-  private reportToViewers(nowMs: number): void {
-    this.lastReportMs = nowMs;
-    // With an anchor the mapping is exact; without it the last packet's arrival stands for its capture.
-    const rtp = this.sentAnchor ? (this.sentAnchor.rtp + Math.round((nowMs - this.sentAnchor.captureMs) * 90)) >>> 0 : this.line.timeline.timestampAt(nowMs);
-    this.audience.sendReport(writeSenderReport(this.line.options.ssrc, this.options.unixMs(), rtp, this.counters.packetsIn, this.counters.bytesIn, this.line.options.cname));
+    this.teller.updateFlow(this.publisher !== null, this.lastPacketMs, nowMs);
   }
 }
 

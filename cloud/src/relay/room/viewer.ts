@@ -1,4 +1,5 @@
 import type { ClockFromRelay } from '@scanlink/protocol';
+import type { Place } from '../admission.ts';
 import type { MediaPeer } from '../peer/peer.ts';
 import { isRtcp } from '../rtp/packet.ts';
 import { readRtcp, type RtcpItem } from '../rtp/rtcp.ts';
@@ -21,6 +22,12 @@ export interface ViewerHost {
 export interface ViewerOptions {
   readonly resourceId: string;
   readonly etag: string;
+  /** Of the link that opened it; and when that runs out, by the relay's clock. */
+  readonly linkId: string;
+  readonly expiresAtMs: number;
+  readonly place: Place;
+  /** The offer's. */
+  readonly iceUfrag: string;
   readonly epoch: string;
   readonly ssrc: number;
   readonly stream: ViewerStream;
@@ -117,7 +124,9 @@ export class Viewer {
     this.tell({ t: 'skipping', on: next.kind === 'skipping' });
   }
 
+  /** Idempotent. */
   close(): void {
+    this.options.place.leave();
     this.peer?.close();
   }
 }

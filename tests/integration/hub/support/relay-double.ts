@@ -62,12 +62,13 @@ export class RelayDouble {
       sendJson(response, error.httpStatus, error.toBody());
       return;
     }
-    if (method === 'POST') sendJson(response, 201, { resourceId: `r${this.nextResource++}`, etag: 'tag-1', sdp: 'v=0\r\nanswer' });
+    if (method === 'POST') sendJson(response, 201, { resourceId: `r${this.nextResource++}`, etag: 'tag-1', transport: TRANSPORT, stream: path.startsWith('/view') ? { ssrc: 7, cname: 'n' } : null });
     else response.writeHead(204).end();
   }
 }
 
-const EMPTY_STATS = { flowing: true, viewers: 2, packetsIn: 10, bytesIn: 1000, packetsLost: 0, packetsRecovered: 1, nacksSent: 1, plisSent: 1, packetsOut: 20, bytesOut: 2000, retransmitted: 0, keyFrames: 1 };
+const EMPTY_STATS = { flowing: true, viewers: 2, packetsIn: 10, bytesIn: 1000, packetsLost: 0, packetsRecovered: 1, nacksSent: 1, plisSent: 1, packetsOut: 20, bytesOut: 2000, retransmitted: 0, keyFrames: 1, overBudget: 0, ingestRefused: 0 };
+const TRANSPORT = { iceUfrag: 'hubu', icePwd: 'hubpasswordhubpassword', fingerprint: 'sha-256 AB', setup: 'active', candidates: ['1 1 UDP 1 127.0.0.1 8080 typ host'] };
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
