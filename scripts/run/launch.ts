@@ -3,10 +3,10 @@ import { toAppError } from '@scanlink/protocol';
 import { HELP, parseRunArguments, type RunArguments } from './arguments.ts';
 import { waitForStopSignal } from './stop-signal.ts';
 import { LocalSystem } from './system.ts';
+import { Teller } from './teller.ts';
 import { STOPPING } from './words.ts';
 
 export const say = (text: string): void => { process.stdout.write(`${text}\n`); };
-export const tell = (text: string): void => { process.stderr.write(`${text}\n`); };
 
 /** What is done with the running system. @returns the exit code; undefined: run until a signal or `--seconds`. */
 export type Job = (system: LocalSystem, args: RunArguments) => Promise<number | undefined>;
@@ -16,17 +16,19 @@ export type Job = (system: LocalSystem, args: RunArguments) => Promise<number | 
  * signal, 2 for what the user can mend in the command, 1 for the rest.
  */
 export function launch(job: Job): void {
-  start(job).then(
-    (code) => { process.exit(code); },
-    (thrown: unknown) => {
-      const error = toAppError(thrown);
-      tell(`error ${error.code}: ${error.message}\n${error.toBody().messageZh}`);
-      process.exit(error.code.startsWith('CFG_') || error.code.startsWith('DEV_SOURCE') ? 2 : 1);
-    },
-  );
+  const teller = new Teller(process.stderr);
+  const fail = (thrown: unknown): number => {
+    const error = toAppError(thrown);
+    teller.tell(`error ${error.code}: ${error.message}\n${error.toBody().messageZh}`);
+    return error.code.startsWith('CFG_') || error.code.startsWith('DEV_SOURCE') ? 2 : 1;
+  };
+  void start(job, (text) => teller.tell(text)).catch(fail).then(async (code) => {
+    await teller.flush();
+    process.exit(code);
+  });
 }
 
-async function start(job: Job): Promise<number> {
+async function start(job: Job, tell: (text: string) => void): Promise<number> {
   const argv = process.argv.slice(2);
   if (argv.includes('--help') || argv.includes('-h')) {
     say(HELP);

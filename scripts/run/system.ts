@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AppError, LinkResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
+import { lockDataFolder, type DataFolderLock } from '@scanlink/firmware/store/lock-data-folder';
 import type { UnitSpec } from './supervisor/supervisor.ts';
 import { ProcessSupervisor } from './supervisor/supervisor.process.ts';
 import { Value } from 'typebox/value';
@@ -12,7 +13,6 @@ import type { RunArguments } from './arguments.ts';
 import { askBox, readBoxStatus } from './ask-box.ts';
 import { makeFolder } from './folders.ts';
 import { prepareLayout, readToken, writeBoxConfig, type Layout } from './layout.ts';
-import { lockFolder, type FolderLock } from './lock-folder.ts';
 import { UnitLogs } from './logs.ts';
 import { checkPortFree } from './ports.ts';
 import { describeUnits } from './units.ts';
@@ -31,7 +31,7 @@ export class LocalSystem {
   private readonly supervisor: ProcessSupervisor;
   private readonly logs: UnitLogs;
   private readonly units: { readonly hub: readonly UnitSpec[]; readonly box: readonly UnitSpec[] };
-  private readonly lock: FolderLock;
+  private readonly lock: DataFolderLock;
   /** The session that we began; one that we found is none of ours to end when something goes wrong. */
   private begunSessionId: string | null = null;
   private closing: Promise<void> | null = null;
@@ -39,13 +39,13 @@ export class LocalSystem {
   /**
    * Takes the data folder; close() lets it go.
    * @param options.heartbeats false: a process that is stopped stays so, for a test of a silent network.
-   * @throws CFG_DATA_IN_USE, CFG_DATA_FOLDER before anything in it is read or written.
+   * @throws CFG_FOLDER_TAKEN, CFG_DATA_FOLDER before anything in it is read or written.
    */
   constructor(rootDir: string, args: RunArguments, tell: (text: string) => void, { heartbeats = true }: { readonly heartbeats?: boolean } = {}) {
     this.rootDir = rootDir;
     this.args = args;
     makeFolder(args.dataDir);
-    this.lock = lockFolder(args.dataDir);
+    this.lock = lockDataFolder(args.dataDir);
     this.layout = prepareLayout(args.dataDir);
     this.hubUrl = `http://127.0.0.1:${args.port}`;
     this.logs = new UnitLogs(this.layout.logDir, tell);

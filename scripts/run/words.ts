@@ -48,3 +48,8 @@ export function announcementLines({ hubUrl, viewerUrl, readyMs, session, args, d
 export function unitEndedLine(name: string, how: string, again: boolean): string {
   return `[${name}] ended (${how})${again ? ', starting it again' : ''}. 进程退出（${how}）${again ? '，正在重启' : ''}。`;
 }
+
+/** A unit's log file that cannot be written now. @param reason a system's code, or `slow`. */
+export function droppingLine(name: string, reason: string): string {
+  return `[${name}] log lines are dropped and counted (${reason}); everything else goes on. 日志暂时无法写入（${reason}），被丢弃的行会计数，其余照常运行。`;
+}

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '../../../scripts/lib/free-port.ts';
 import { makeFolder, makePrivateFolder } from '../../../scripts/run/folders.ts';
-import { lockFolder } from '../../../scripts/run/lock-folder.ts';
-import { until } from '../../support/until.ts';
 import { RunProcess } from './run-process.ts';
 
 describe('the data folder of ./run', function () {
@@ -24,7 +21,7 @@ describe('the data folder of ./run', function () {
       const log = statSync(join(folder, 'logs', 'firmware.log')).ino;
       const second = new RunProcess(folder, await findFreePort());
       assert.equal(await second.ended, 2);
-      assert.match(second.stderr, /CFG_DATA_IN_USE.*--data/);
+      assert.match(second.stderr, /CFG_FOLDER_TAKEN.*--data/);
       assert.match(second.stderr, /数据目录/);
       const after = (await first.status())!;
       assert.deepEqual([after.session?.sessionId, after.session?.state, after.media.pid, after.startedMs], [before.session?.sessionId, 'live', before.media.pid, before.startedMs]);
@@ -33,22 +30,6 @@ describe('the data folder of ./run', function () {
     } finally {
       await first.interrupt();
     }
-  });
-
-  it('is free again when its owner was killed', async () => {
-    const script = `import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, '../../../scripts/run/lock-folder.ts'))}; lockFolder(process.argv[1]); console.log('owned'); setInterval(() => {}, 1000);`;
-    const owner = spawn(process.execPath, ['--input-type=module', '-e', script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    owner.stdout.on('data', (data: Buffer) => { text += data.toString(); });
-    await until('the owner', () => text.includes('owned'));
-    assert.throws(() => lockFolder(folder), { code: 'CFG_DATA_IN_USE' });
-    const ended = new Promise((resolve) => { owner.once('exit', resolve); });
-    owner.kill('SIGKILL');
-    await ended;
-    const lock = lockFolder(folder);
-    assert.throws(() => lockFolder(folder), { code: 'CFG_DATA_IN_USE' });
-    lock.release();
-    lockFolder(folder).release();
   });
 
   it('one that cannot be made is refused in words, wherever it lies', () => {
