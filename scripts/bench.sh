@@ -9,7 +9,7 @@ NO_INSTALL=0; arguments=()
 for argument in "$@"; do if [ "$argument" = --no-install ]; then NO_INSTALL=1; else arguments+=("$argument"); fi; done
 case "$what" in
   latency) ;;
-  *) printf 'usage: npm run bench -- latency [--rounds 3] [--seconds 10] [--no-record] [--no-install]\n' >&2; exit 2 ;;
+  *) printf 'usage: npm run bench -- latency [--rounds 6] [--seconds 10] [--returns 3] [--no-record] [--no-install]\n' >&2; exit 2 ;;
 esac
 
 # shellcheck source=scripts/install.sh

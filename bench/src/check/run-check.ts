@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseTiming, type BoxStatus } from '@scanlink/protocol';
-import { launchBrowser, type MeasuredPage } from '../measure/browser.ts';
-import { monotonicMs } from '../measure/clock-map.ts';
+import { launchBrowser } from '../measure/browser.ts';
 import { median, round, summarize } from '../../../scripts/lib/percentile.ts';
 import { measurePictureQuality } from '../measure/picture-quality.ts';
 import { readSystemPss, type SystemPids } from '../measure/system-load.ts';
 import { countFreezes, countMissing, measureDelays, measureFps, measureShownError } from '../measure/truth.ts';
 import { measureJoins } from './joins.ts';
+import { startAndSee, type Starter } from './start-and-see.ts';
 import { listFailures, type CheckResult } from './result.ts';
 import { watchStream } from './watch-stream.ts';
 
 /** The running system under check, as `./run` knows it. No session must run yet. */
-export interface CheckTarget {
+export interface CheckTarget extends Starter {
   readonly source: string;
   /** Name of the console's timing; the source draws the time code. */
   readonly timing: string;
@@ -19,10 +19,6 @@ export interface CheckTarget {
   readonly seconds: number;
   readonly controlSocket: string;
   pids(): SystemPids;
-  /** Starts the session; resolves as soon as the box took the request. */
-  startSession(): Promise<{ readonly sessionId: string }>;
-  /** A viewing link of it; may be refused until the hub knows the session. */
-  makeLink(sessionId: string): Promise<string>;
   status(): Promise<BoxStatus | null>;
 }
 
@@ -37,7 +33,6 @@ export interface CheckReport {
   };
 }
 
-const FIRST_PICTURE_TIMEOUT_MS = 20_000;
 /** A browser that was started a moment ago is still busy with itself; a viewer's has been open for long. */
 const BROWSER_REST_MS = 1500;
 const SETTLE_MS = 2500;
@@ -98,28 +93,5 @@ export async function runCheck(target: CheckTarget): Promise<CheckReport> {
     };
   } finally {
     await browser.close();
-  }
-}
-
-async function startAndSee(target: CheckTarget, page: MeasuredPage): Promise<{ viewerUrl: string; firstPictureMs: number }> {
-  const requestedMs = monotonicMs();
-  const { sessionId } = await target.startSession();
-  const viewerUrl = await untilKnown(() => target.makeLink(sessionId));
-  await page.goto(viewerUrl);
-  const { firstMs } = await page.waitForFrame(FIRST_PICTURE_TIMEOUT_MS);
-  const clock = await page.pingClock(60);
-  return { viewerUrl, firstPictureMs: firstMs + clock.offsetMs - requestedMs };
-}
-
-/** The hub learns of a session a moment after the box: asks again for 5 s. */
-async function untilKnown<Result>(ask: () => Promise<Result>): Promise<Result> {
-  const deadline = monotonicMs() + 5000;
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (monotonicMs() > deadline) throw error;
-      await sleep(15);
-    }
   }
 }

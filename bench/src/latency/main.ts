@@ -9,6 +9,8 @@ import { say } from '../../../scripts/lib/table.ts';
 import { describeConditions } from './conditions.ts';
 import { describeMachine } from './machine.ts';
 import { MEASURE, type Bench } from './paths.ts';
+import { LEAST_ROUNDS } from './interval.ts';
+import { measureMoments } from './moments.ts';
 import { startLiveKit } from './peers/livekit.ts';
 import { servePeerPages } from './peers/peer-pages.ts';
 import { recordPhantom } from './pictures.ts';
@@ -20,22 +22,22 @@ const tell = (text: string): void => { process.stderr.write(`${text}\n`); };
 const rootDir = join(import.meta.dirname, '../../..');
 const peersDir = join(rootDir, 'bench/peers');
 
-interface Options { readonly rounds: number; readonly seconds: number; readonly record: boolean; readonly paths: readonly PathName[] }
+interface Options { readonly rounds: number; readonly seconds: number; readonly returns: number; readonly record: boolean; readonly paths: readonly PathName[] }
 
 function parseOptions(argv: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...argv], strict: true,
-    options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '10' }, 'no-record': { type: 'boolean', default: false }, paths: { type: 'string' } },
+    options: { rounds: { type: 'string', default: String(LEAST_ROUNDS) }, seconds: { type: 'string', default: '10' }, returns: { type: 'string', default: '3' }, 'no-record': { type: 'boolean', default: false }, paths: { type: 'string' } },
   });
-  const whole = (name: string, text: string) => {
+  const whole = (name: string, text: string, least = 1) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < 1 || value > 600) throw new Error(`--${name} takes a whole number from 1 to 600`);
+    if (!Number.isInteger(value) || value < least || value > 600) throw new Error(`--${name} takes a whole number from ${least} to 600`);
     return value;
   };
   const names = values.paths?.split(',') ?? [...PATHS];
   const paths = PATHS.filter((path) => names.includes(path));
   if (paths.length !== names.length) throw new Error(`--paths takes some of ${PATHS.join(',')}`);
-  return { rounds: whole('rounds', values.rounds), seconds: whole('seconds', values.seconds), record: !values['no-record'], paths };
+  return { rounds: whole('rounds', values.rounds), seconds: whole('seconds', values.seconds), returns: whole('returns', values.returns, 0), record: !values['no-record'], paths };
 }
 
 async function measureRounds(bench: Bench, options: Options): Promise<Sample[][]> {
@@ -66,10 +68,11 @@ async function main(): Promise<void> {
   const pages = stack.adopt(await servePeerPages(peersDir), (each) => each.close());
   const system = stack.adopt(await BenchSystem.start(rootDir), (each) => each.close());
   const rounds = await measureRounds({ rootDir, peersDir, picturesPath, browser, system, livekit, pages }, options);
+  const moments = options.paths.includes('ours-hub') ? await measureMoments({ browser, system }, options.rounds, options.returns) : null;
   const machine = await describeMachine(rootDir, browser.version);
   const summaries = summarizeSamples(rounds);
-  process.stdout.write(`${renderLatency(summaries, machine)}\n`);
-  if (options.record) await recordLatency(join(rootDir, 'bench/RESULTS.md'), summaries, machine, describeConditions(options.rounds, options.seconds));
+  process.stdout.write(`${renderLatency(summaries, moments, machine)}\n`);
+  if (options.record) await recordLatency(join(rootDir, 'bench/RESULTS.md'), summaries, moments, machine, describeConditions(options.rounds, options.seconds));
 }
 
 main().then(

@@ -4,7 +4,7 @@ import type { ClockMap } from '../measure/clock-map.ts';
 import type { FrameRecord } from '../measure/frame-record.ts';
 import { summarize } from '../../../scripts/lib/percentile.ts';
 import { countFreezes, measureDelays, measureFps } from '../measure/truth.ts';
-import { CONDITIONS } from './conditions.ts';
+import { CONDITIONS, type Stream } from './conditions.ts';
 import type { Sample } from './sample.ts';
 
 const SETTLE_MS = 3000;
@@ -17,8 +17,8 @@ export interface LoadProbe { start(): Promise<void>; stop(): Promise<Pick<Sample
  * Opens a fresh page on `url`, waits until the stream runs and settled, and watches it for some seconds.
  * @param forceKeyFrame for senders that answer no PLI: called every 300 ms until the first picture is there.
  */
-export async function measurePage(browser: MeasuringBrowser, path: Sample['path'], url: string, seconds: number, load: LoadProbe, forceKeyFrame?: () => void): Promise<Sample> {
-  const page = await browser.openPage(CONDITIONS.widthPx);
+export async function measurePage(browser: MeasuringBrowser, path: Sample['path'], url: string, seconds: number, load: LoadProbe, { forceKeyFrame, stream = CONDITIONS }: { readonly forceKeyFrame?: () => void; readonly stream?: Stream } = {}): Promise<Sample> {
+  const page = await browser.openPage(stream.widthPx);
   const keyTimer = forceKeyFrame ? setInterval(forceKeyFrame, 300) : null;
   try {
     await page.goto(url);
@@ -35,15 +35,15 @@ export async function measurePage(browser: MeasuringBrowser, path: Sample['path'
       await page.pingClock(5);
     }
     const loads = await load.stop();
-    return toSample(path, frames, await page.pingClock(60), loads);
+    return toSample(path, frames, await page.pingClock(60), loads, stream);
   } finally {
     if (keyTimer) clearInterval(keyTimer);
     await page.close();
   }
 }
 
-function toSample(path: Sample['path'], frames: readonly FrameRecord[], clock: ClockMap, loads: Awaited<ReturnType<LoadProbe['stop']>>): Sample {
-  const intervalMs = 1000 / CONDITIONS.framesPerSecond;
+function toSample(path: Sample['path'], frames: readonly FrameRecord[], clock: ClockMap, loads: Awaited<ReturnType<LoadProbe['stop']>>, stream: Stream): Sample {
+  const intervalMs = 1000 / stream.framesPerSecond;
   const truth = measureDelays(frames, clock, intervalMs);
   const delays = summarize(truth.delays.map(({ delayMs }) => delayMs));
   return {

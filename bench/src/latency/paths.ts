@@ -1,7 +1,7 @@
 import type { MeasuringBrowser } from '../measure/browser.ts';
 import { cpuPercent, readCpu, type CpuTimes } from '../../../scripts/lib/proc.ts';
 import { measureSystemLoad, readSystemCpu, readSystemPss, type SystemCpu } from '../measure/system-load.ts';
-import { CONDITIONS } from './conditions.ts';
+import { CONDITIONS, LARGE, type Stream } from './conditions.ts';
 import { startForeignBox, type ForeignBox } from './foreign-box.ts';
 import { measurePage, type LoadProbe } from './measure-page.ts';
 import { startFfmpegPeer, type FfmpegPeer } from './peers/ffmpeg-peer.ts';
@@ -23,20 +23,14 @@ export interface Bench {
 
 /** One measurement of one path; starts its sender and ends it again. @throws Error when no picture comes. */
 export const MEASURE: Readonly<Record<PathName, (bench: Bench, seconds: number) => Promise<Sample>>> = {
-  'ours-hub': async ({ browser, system }, seconds) => {
-    const url = await system.startBox();
-    try {
-      return await measurePage(browser, 'ours-hub', url, seconds, probeBox(system));
-    } finally {
-      await system.stopBox();
-    }
-  },
+  'ours-hub': (bench, seconds) => measureOurs(bench, 'ours-hub', seconds, CONDITIONS),
+  'ours-hub-large': (bench, seconds) => measureOurs(bench, 'ours-hub-large', seconds, LARGE),
   'ffmpeg-livekit': async (bench, seconds) => {
     const { livekit, pages, browser } = bench;
     const peer = await startFeeder(bench, livekit.whipUrl, livekit.token('ffmpeg', 'sender', 'publish'));
     try {
       const url = pages.livekitUrl(livekit.wsUrl, livekit.token('ffmpeg', `viewer-${Date.now()}`, 'subscribe'));
-      return await measurePage(browser, 'ffmpeg-livekit', url, seconds, probeFfmpeg(peer, [livekit.pid]), () => peer.forceKeyFrame());
+      return await measurePage(browser, 'ffmpeg-livekit', url, seconds, probeFfmpeg(peer, [livekit.pid]), { forceKeyFrame: () => peer.forceKeyFrame() });
     } finally {
       await peer.close();
     }
@@ -46,7 +40,7 @@ export const MEASURE: Readonly<Record<PathName, (bench: Bench, seconds: number) 
     const session = await system.openGuestSession();
     const peer = await startFeeder(bench, session.whipUrl, session.token);
     try {
-      return await measurePage(browser, 'ffmpeg-hub', session.viewerUrl, seconds, probeFfmpeg(peer, system.hubPids()), () => peer.forceKeyFrame());
+      return await measurePage(browser, 'ffmpeg-hub', session.viewerUrl, seconds, probeFfmpeg(peer, system.hubPids()), { forceKeyFrame: () => peer.forceKeyFrame() });
     } finally {
       await peer.close();
       await session.end();
@@ -62,6 +56,15 @@ export const MEASURE: Readonly<Record<PathName, (bench: Bench, seconds: number) 
     }
   },
 };
+
+async function measureOurs({ browser, system }: Bench, path: PathName, seconds: number, stream: Stream): Promise<Sample> {
+  const url = await system.startBoxLive(stream.timing);
+  try {
+    return await measurePage(browser, path, url, seconds, probeBox(system), { stream });
+  } finally {
+    await system.stopBox();
+  }
+}
 
 /** libdatachannel can lose the race between LiveKit's first DTLS packet and the answer; a start that failed is told, and tried twice more. */
 async function startForeignBoxAgain(rootDir: string, target: Parameters<typeof startForeignBox>[1]): Promise<ForeignBox> {

@@ -1,14 +1,18 @@
+import { estimateMedian, type Interval } from './interval.ts';
 import { median } from '../../../scripts/lib/percentile.ts';
 
 /** The ways of a frame that are compared, in the order in which a round measures them. */
-export const PATHS = ['ours-hub', 'ffmpeg-livekit', 'ffmpeg-hub', 'ours-livekit'] as const;
+export const PATHS = ['ours-hub', 'ffmpeg-livekit', 'ffmpeg-hub', 'ours-livekit', 'ours-hub-large'] as const;
 export type PathName = (typeof PATHS)[number];
 export const PATH_TITLES: Readonly<Record<PathName, string>> = {
   'ours-hub': 'ScanLink box -> ScanLink hub',
   'ffmpeg-livekit': 'FFmpeg -> LiveKit (playout delay 0/0)',
   'ffmpeg-hub': 'FFmpeg -> ScanLink hub',
   'ours-livekit': 'ScanLink box -> LiveKit (playout delay 0/0)',
+  'ours-hub-large': 'ScanLink box -> ScanLink hub, 1080p60',
 };
+/** Those that are compared with ours through our hub: the same pictures in another's hands. */
+export const PEERS: readonly PathName[] = ['ffmpeg-livekit', 'ffmpeg-hub', 'ours-livekit'];
 
 /** One measurement of one path. Milliseconds; null where not measurable. */
 export interface Sample {
@@ -45,8 +49,11 @@ export interface PathSummary {
   readonly senderCpuPercent: number | null;
   readonly serverCpuPercent: number | null;
   readonly box: BoxLoad | null;
-  /** p50 over the p50 of ours through the hub, median of the rounds' own ratios. */
-  readonly ratio: number | null;
+  /** That path's p50 (p95) over that of ours through the hub in the same round: above 1 is ours ahead. */
+  readonly ratioP50: Interval;
+  readonly ratioP95: Interval;
+  /** Rounds in which ours had the lower p50. */
+  readonly roundsAhead: number;
 }
 
 /** Medians and ratios by path; a round's ratio uses that round's own sample of ours, so that the machine's mood cancels out. */
@@ -54,11 +61,12 @@ export function summarizeSamples(rounds: readonly (readonly Sample[])[]): PathSu
   return PATHS.filter((path) => rounds.some((round) => round.some((sample) => sample.path === path))).map((path) => {
     const samples = rounds.flatMap((round) => round.filter((sample) => sample.path === path));
     const of = (pick: (sample: Sample) => number | null | undefined) => median(samples.map(pick).filter((value) => value !== null && value !== undefined));
-    const ratios = rounds.flatMap((round) => {
-      const own = round.find((sample) => sample.path === 'ours-hub')?.p50;
-      const other = round.find((sample) => sample.path === path)?.p50;
-      return own && other ? [other / own] : [];
+    const ratios = (pick: (sample: Sample) => number | null): number[] => rounds.flatMap((round) => {
+      const [own, other] = ['ours-hub', path].map((name) => round.find((sample) => sample.path === name));
+      const [ownMs, otherMs] = [own && pick(own), other && pick(other)];
+      return ownMs && otherMs ? [otherMs / ownMs] : [];
     });
+    const ratiosP50 = ratios((sample) => sample.p50);
     const boxes = samples.flatMap((sample) => (sample.box ? [sample.box] : []));
     const frames = samples.reduce((sum, sample) => sum + sample.frames, 0);
     return {
@@ -70,7 +78,7 @@ export function summarizeSamples(rounds: readonly (readonly Sample[])[]): PathSu
         outsideEncoderCpuPercent: median(boxes.map((box) => box.outsideEncoderCpuPercent)) ?? 0,
         encodeCpuPercent: median(boxes.map((box) => box.encodeCpuPercent)) ?? 0, pssMib: median(boxes.map((box) => box.pssMib)) ?? 0,
       },
-      ratio: median(ratios),
+      ratioP50: estimateMedian(ratiosP50), ratioP95: estimateMedian(ratios((sample) => sample.p95)), roundsAhead: ratiosP50.filter((ratio) => ratio > 1).length,
     };
   });
 }

@@ -11,6 +11,7 @@ import { ProcessSupervisor } from '../../../scripts/run/supervisor/supervisor.pr
 import { LinkResultSchema, SESSION_CODE_ALPHABET, SessionPutResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
 import { prepareLayout, readToken, writeBoxConfig, type Layout } from '../../../scripts/run/layout.ts';
+import type { RunArguments } from '../../../scripts/run/arguments.ts';
 import { describeUnits } from '../../../scripts/run/units.ts';
 import type { SystemPids } from '../measure/system-load.ts';
 import { CONDITIONS } from './conditions.ts';
@@ -27,16 +28,16 @@ export class BenchSystem {
   private readonly units: ReturnType<typeof describeUnits>;
   private readonly supervisor: ProcessSupervisor;
   private readonly guestToken: string;
+  private readonly args: RunArguments;
   private lastLines: string[] = [];
 
   private constructor(rootDir: string, folder: string, port: number, guestToken: string) {
     this.folder = folder;
     this.guestToken = guestToken;
     this.hubUrl = `http://127.0.0.1:${port}`;
-    const args = { source: 'phantom', timing: CONDITIONS.timing, bitrateKbps: CONDITIONS.bitrateKbps, port, dataDir: folder, seconds: null, check: true, json: false };
+    this.args = { source: 'phantom', timing: CONDITIONS.timing, bitrateKbps: CONDITIONS.bitrateKbps, port, dataDir: folder, seconds: null, check: true, json: false };
     this.layout = prepareLayout(folder);
-    this.units = describeUnits(rootDir, this.layout, args);
-    writeBoxConfig(this.layout, args);
+    this.units = describeUnits(rootDir, this.layout, this.args);
     this.supervisor = new ProcessSupervisor({ onLine: ({ name, line }) => { this.lastLines = [...this.lastLines.slice(-19), `[${name}] ${line.slice(0, 300)}`]; } });
   }
 
@@ -61,13 +62,37 @@ export class BenchSystem {
     return system;
   }
 
-  /** Starts the box and a session. @returns a viewing link. */
-  async startBox(): Promise<string> {
+  /** Starts the box, without a session. @param timing what its simulated console puts out. */
+  async startBox(timing: string = CONDITIONS.timing): Promise<void> {
+    writeBoxConfig(this.layout, { ...this.args, timing });
     for (const unit of this.units.box) this.supervisor.start(unit);
-    await this.until(async () => { const status = await this.status(); return status?.media.connected === true && status.hub.connected; }, 'the box is connected');
-    const session = await this.ask<SessionView>('session.start', {});
-    await this.until(async () => (await this.status())?.session?.state === 'live', 'the session is live');
-    return this.makeLink(session.sessionId, readToken(this.layout));
+    await this.until(async () => {
+      const status = await this.status();
+      return status?.media.connected === true && status.hub.connected && status.inputs.some((input) => input.signal === 'locked');
+    }, 'the box is connected');
+  }
+
+  /** Starts the box and a session. @returns a viewing link. */
+  async startBoxLive(timing: string = CONDITIONS.timing): Promise<string> {
+    await this.startBox(timing);
+    const { sessionId } = await this.startSession();
+    await this.until(() => this.isLive(), 'the session is live');
+    return this.makeLink(sessionId);
+  }
+
+  async startSession(): Promise<{ readonly sessionId: string }> {
+    return await this.ask<SessionView>('session.start', {});
+  }
+
+  async isLive(): Promise<boolean> {
+    return (await this.status())?.session?.state === 'live';
+  }
+
+  /** The whole hub away for a while, then there again. Resolves as soon as its processes were started again. */
+  async loseHub(awayMs: number): Promise<void> {
+    await Promise.all(this.units.hub.map((unit) => this.supervisor.stop(unit.name)));
+    await sleep(awayMs);
+    for (const unit of this.units.hub) this.supervisor.start(unit);
   }
 
   async stopBox(): Promise<void> {
@@ -115,7 +140,8 @@ export class BenchSystem {
     return await askBox<Result>(this.layout.controlSocket, 'bench', method, params);
   }
 
-  private async makeLink(sessionId: string, token: string): Promise<string> {
+  /** A viewing link; of the box's own session unless another's token is given. */
+  async makeLink(sessionId: string, token = readToken(this.layout)): Promise<string> {
     return createCheck(LinkResultSchema)(await this.call('POST', `/api/v1/sessions/${sessionId}/links`, token, { ttlSeconds: 3600 })).url;
   }
 
