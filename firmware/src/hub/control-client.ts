@@ -4,7 +4,7 @@ import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
 import { Patience } from '../lib/patience.ts';
 import { ClockOffset } from './clock-offset.ts';
-import { HubSocket } from './hub-socket.ts';
+import { HubSocket, NO_WELCOME } from './hub-socket.ts';
 import { connected, FIRST_RECONNECT, planReconnect, type LossCause, type ReconnectState } from './reconnect-policy.ts';
 
 const PING_INTERVAL_MS = 300;
@@ -66,6 +66,7 @@ export class ControlClient {
   private attemptMonoMs = 0;
   private startedMonoMs = 0;
   private hasConnected = false;
+  private slowWelcomes = 0;
   private nextPing = 1;
   private stateSeq = 0;
   private closed = false;
@@ -110,7 +111,7 @@ export class ControlClient {
   private connect(): void {
     const { hubUrl, token, clock } = this.options;
     this.attemptMonoMs = clock.monotonicMs();
-    this.socket = new HubSocket({ hubUrl, token, clock, rttMs: this.patience.rttMs }, {
+    this.socket = new HubSocket({ hubUrl, token, clock, rttMs: this.patience.rttMs, slowWelcomes: this.slowWelcomes }, {
       onOpen: () => this.send({ ch: 'hello', v: SPOKEN_VERSIONS.newest, oldestV: SPOKEN_VERSIONS.oldest, firmwareVersion: this.options.firmwareVersion, channels: Object.keys(CONTROL_CHANNELS) }),
       onText: (text) => this.receive(text),
       onRtt: (rttMs) => this.patience.measured(rttMs),
@@ -181,6 +182,8 @@ export class ControlClient {
     this.patience.measured(this.lastHeardMonoMs - sentMonoMs);
     // Viewers see times of this box's clock: the hub shall know at once by how much it is off.
     if (first) this.announceState();
+    // From here on the round trip itself is known.
+    this.slowWelcomes = 0;
   }
 
   private readOffset(): number | null {
@@ -212,6 +215,7 @@ export class ControlClient {
     this.leave(false);
     const { clock } = this.options;
     const nowMs = clock.monotonicMs();
+    if (reason?.context['detail'] === NO_WELCOME) this.slowWelcomes = Math.min(this.slowWelcomes + 1, 4);
     const asked = reason?.context['retryAfterMs'];
     const plan = planReconnect(this.reconnect, { cause, nowMs, random: (this.options.random ?? Math.random)(), askedMs: typeof asked === 'number' ? asked : 0 });
     this.reconnect = plan.state;

@@ -21,8 +21,12 @@ export interface HubSocketOptions {
   readonly clock: Clock;
   /** Round trip of this path as known from before; null: unknown. */
   readonly rttMs: number | null;
+  /** Attempts that TCP reached and no welcome came in time: behind a proxy TCP says nothing of the hub's distance. */
+  readonly slowWelcomes: number;
 }
 
+/** Detail of a loss before the welcome. */
+export const NO_WELCOME = 'no welcome';
 const MAX_REFUSAL_BYTES = 16_384;
 const MAX_MESSAGE_BYTES = 65_536;
 
@@ -78,8 +82,13 @@ export class HubSocket {
   private reached(rttMs: number): void {
     if (this.ended) return;
     this.timer.cancel();
-    this.timer = this.limit(limitOf(PATH_LIMITS.welcome, Math.max(rttMs, this.options.rttMs ?? 0)), 'no welcome');
+    this.timer = this.limit(this.welcomeLimitMs(rttMs), NO_WELCOME);
     this.events.onRtt(rttMs);
+  }
+
+  private welcomeLimitMs(rttMs: number): number {
+    const limitMs = limitOf(PATH_LIMITS.welcome, Math.max(rttMs, this.options.rttMs ?? 0));
+    return Math.min(PATH_LIMITS.welcome.ceilingMs, limitMs * 2 ** this.options.slowWelcomes);
   }
 
   private limit(timeoutMs: number, detail: string): Timer {

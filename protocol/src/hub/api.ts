@@ -18,6 +18,8 @@ import { LiveStateSchema } from './control-channel.ts';
 export const SessionPutSchema = Type.Object({
   code: SessionCodeSchema, input: Type.String({ maxLength: 32 }), simulated: Type.Boolean(), startedMs: Type.Number(),
 }, { additionalProperties: false });
+/** As the hub reads it: what a later box says beyond it is left alone. */
+export const LenientSessionPutSchema = Type.Object(SessionPutSchema.properties);
 export type SessionPut = Static<typeof SessionPutSchema>;
 export const SessionPutResultSchema = Type.Object({ sessionId: SessionIdSchema, whipPath: Type.String({ description: 'relative to the hub, e.g. /whip/ID' }) }, { additionalProperties: false });
 export const EmptySchema = Type.Object({}, { additionalProperties: false });

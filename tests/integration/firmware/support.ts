@@ -18,9 +18,9 @@ export class BoxFolder {
   readonly configFile = join(this.boxDir, 'config.json');
   readonly bootIdFile = join(this.dir, 'boot_id');
 
-  constructor(hubUrl: string, more: Record<string, unknown> = {}) {
+  constructor(hubUrl: string, more: Record<string, unknown> = {}, token = TOKEN) {
     mkdirSync(this.boxDir, { recursive: true });
-    writeFileSync(join(this.boxDir, 'hub.token'), `${TOKEN}\n`, { mode: 0o600 });
+    writeFileSync(join(this.boxDir, 'hub.token'), `${token}\n`, { mode: 0o600 });
     writeFileSync(this.bootIdFile, 'boot-1\n');
     writeFileSync(this.configFile, JSON.stringify({
       boxId: 'box-1', room: 'Test', hubUrl, runDir: this.runDir, bootIdFile: this.bootIdFile, logLevel: 'debug',
@@ -39,8 +39,8 @@ export class FirmwareProcess {
   output = '';
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
 
-  constructor(folder: BoxFolder) {
-    this.child = spawn(process.execPath, [mainScript, '--config', folder.configFile], { stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(folder: BoxFolder, env: NodeJS.ProcessEnv = {}) {
+    this.child = spawn(process.execPath, [mainScript, '--config', folder.configFile], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (data: Buffer) => (this.output += data.toString()));
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
   }

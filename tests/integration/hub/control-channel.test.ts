@@ -55,7 +55,7 @@ describe('hub: control channel and event stream', () => {
   it('welcomes with version, features and the relay\'s epoch; answers a ping with its wall clock', async () => {
     const channel = await connect(box).greet();
     const { hubVersion, ...welcome } = channel.received[0] as unknown as Record<string, unknown>;
-    assert.deepEqual(welcome, { ch: 'welcome', v: 1, features: ['clock-datachannel'], relayEpoch: 'epoch-1' });
+    assert.deepEqual(welcome, { ch: 'welcome', v: 1, channels: ['state', 'clock'], features: ['clock-datachannel'], relayEpoch: 'epoch-1' });
     assert.equal(typeof hubVersion, 'string');
     channel.ping(7);
     const pong = await channel.message((each) => each.ch === 'clock') as { id: number; atMs: number; hubUnixMs: number };
@@ -66,7 +66,7 @@ describe('hub: control channel and event stream', () => {
   const refusals: readonly { name: string; token: () => string | null; first: unknown; closeCode: number; code: string }[] = [
     { name: 'another version', token: () => box, first: { ch: 'hello', v: 2, firmwareVersion: 'x', channels: [] }, closeCode: 4426, code: 'HUB_VERSION' },
     { name: 'no JSON', token: () => box, first: '{', closeCode: 4400, code: 'HUB_BAD_MESSAGE' },
-    { name: 'an unknown property', token: () => box, first: { ch: 'hello', v: 1, firmwareVersion: 'x', channels: [], extra: 1 }, closeCode: 4400, code: 'HUB_BAD_MESSAGE' },
+    { name: 'a channel that is no text', token: () => box, first: { ch: 'hello', v: 1, firmwareVersion: 'x', channels: [7] }, closeCode: 4400, code: 'HUB_BAD_MESSAGE' },
     { name: 'a state before hello', token: () => box, first: { ch: 'state', seq: 1, sessions: [] }, closeCode: 4400, code: 'HUB_BAD_MESSAGE' },
   ];
   const withoutRight: readonly { name: string; token: () => string | null; status: number; code: string }[] = [

@@ -1,11 +1,10 @@
-import { AppError, HUB_FEATURES, PROTOCOL_VERSION, toAppError, type BoxToHub, type HubToBox } from '@scanlink/protocol';
+import { agreeOnVersion, AppError, CONTROL_CLOSE as CLOSE, grantChannels, HUB_FEATURES, SPOKEN_VERSIONS, toAppError, type BoxToHub, type HubToBox } from '@scanlink/protocol';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../lib/logger.ts';
 import type { BoxRecord } from '../../store/schema.ts';
 import { decodeBoxMessage } from './decode.ts';
 import type { PresenceBook } from './presence.ts';
 
-export const CLOSE = { goingAway: 1001, badMessage: 4400, noToken: 4401, wrongToken: 4403, replaced: 4409, version: 4426 } as const;
 const HELLO_WITHIN_MS = 5000;
 /** The socket of a box that said nothing for so long is given up; presence was gone long before. */
 const GIVE_UP_AFTER_MS = 10_000;
@@ -33,6 +32,9 @@ export class BoxConnection {
   private readonly socket: WebSocket;
   private readonly deps: ConnectionDependencies;
   private ready = false;
+  /** Messages that were not understood, or not wholly, or came on a channel that was not granted. */
+  private ignored = 0;
+  private granted: ReadonlySet<string> = new Set();
   private lastHeardMs: number;
 
   constructor(id: number, box: BoxRecord, socket: WebSocket, deps: ConnectionDependencies) {
@@ -72,7 +74,9 @@ export class BoxConnection {
     this.lastHeardMs = this.deps.now();
     try {
       if (isBinary) throw new AppError('HUB_BAD_MESSAGE', { detail: 'text frames only' });
-      this.handle(decodeBoxMessage(data.toString('utf8')));
+      const { message, ignoredFields } = decodeBoxMessage(data.toString('utf8'));
+      if (ignoredFields > 0 || !message) this.noteIgnored();
+      if (message) this.handle(message);
     } catch (error) {
       const appError = toAppError(error);
       if (appError.code === 'BUG_UNEXPECTED') this.deps.logger.error({ boxId: this.box.boxId, err: error }, 'control message failed');
@@ -80,14 +84,24 @@ export class BoxConnection {
     }
   }
 
+  /** Once a connection: the box is of a later release than this hub. */
+  private noteIgnored(): void {
+    this.ignored += 1;
+    if (this.ignored === 1) this.deps.logger.info({ boxId: this.box.boxId }, 'the box speaks of things that this release does not know');
+  }
+
   private handle(message: BoxToHub): void {
     const { boxId } = this.box;
     const atMs = this.lastHeardMs;
     if (message.ch === 'hello') {
-      this.greet(message.v, message.firmwareVersion);
+      this.greet(message);
       return;
     }
     if (!this.ready) throw new AppError('HUB_BAD_MESSAGE', { detail: 'hello must come first' });
+    if (!this.granted.has(message.ch)) {
+      this.noteIgnored();
+      return;
+    }
     if (message.ch === 'clock') {
       this.send({ ch: 'clock', op: 'pong', id: message.id, atMs: message.atMs, hubUnixMs: this.deps.wallNow() });
       this.deps.presence.apply(boxId, { type: 'heard', connectionId: this.id, atMs });
@@ -97,12 +111,16 @@ export class BoxConnection {
     if (!inOrder) throw new AppError('HUB_BAD_MESSAGE', { detail: '/seq must grow' });
   }
 
-  private greet(version: number, firmwareVersion: string): void {
+  private greet(hello: Extract<BoxToHub, { ch: 'hello' }>): void {
+    const { firmwareVersion } = hello;
     if (this.ready) throw new AppError('HUB_BAD_MESSAGE', { detail: 'hello came twice' });
-    if (version !== PROTOCOL_VERSION) throw new AppError('HUB_VERSION', { found: version, known: PROTOCOL_VERSION });
+    const version = agreeOnVersion(SPOKEN_VERSIONS, { oldest: hello.oldestV ?? hello.v, newest: hello.v });
+    if (version === null) throw new AppError('HUB_VERSION', { found: hello.v, known: SPOKEN_VERSIONS.newest });
+    const channels = grantChannels(hello.channels);
+    this.granted = new Set(channels);
     this.ready = true;
     this.deps.logger.info({ boxId: this.box.boxId, firmwareVersion }, 'box connected');
-    this.send({ ch: 'welcome', v: PROTOCOL_VERSION, hubVersion: this.deps.hubVersion, features: [...HUB_FEATURES], relayEpoch: this.deps.relayEpoch() });
+    this.send({ ch: 'welcome', v: version, channels, hubVersion: this.deps.hubVersion, features: [...HUB_FEATURES], relayEpoch: this.deps.relayEpoch() });
     this.deps.onReady(this);
     this.deps.presence.apply(this.box.boxId, { type: 'opened', connectionId: this.id, atMs: this.lastHeardMs });
   }

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError, toAppError } from '@scanlink/protocol';
+import { AppError, CONTROL_CLOSE as CLOSE, toAppError } from '@scanlink/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../../lib/logger.ts';
 import type { BoxRecord } from '../../store/schema.ts';
 import type { Gate } from '../auth/gate.ts';
 import { hasTokenInQuery } from '../http/query-guard.ts';
-import { BoxConnection, CLOSE, type ConnectionDependencies } from './connection.ts';
+import { BoxConnection, type ConnectionDependencies } from './connection.ts';
 import { MAX_MESSAGE_BYTES } from './decode.ts';
 import type { PresenceBook } from './presence.ts';
 import { rejectUpgrade } from './reject-upgrade.ts';

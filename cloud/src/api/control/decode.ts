@@ -1,12 +1,15 @@
 import { AppError, BoxToHubSchema, type BoxToHub } from '@scanlink/protocol';
-import { createCheck } from '@scanlink/protocol/check';
+import { createMessageReader, type ReadMessage } from '@scanlink/protocol/check';
 
 export const MAX_MESSAGE_BYTES = 262_144;
-const check = createCheck(BoxToHubSchema, 'HUB_BAD_MESSAGE');
+const read = createMessageReader(BoxToHubSchema, 'ch', 'HUB_BAD_MESSAGE');
 
-/** One text frame of a box. @throws HUB_BAD_MESSAGE, which never repeats what was sent. */
-export function decodeBoxMessage(text: string): BoxToHub {
-  return check(parse(text));
+/**
+ * One text frame of a box, as far as this release understands it; message null: of a later one.
+ * @throws HUB_BAD_MESSAGE, which never repeats what was sent.
+ */
+export function decodeBoxMessage(text: string): ReadMessage<BoxToHub> {
+  return read(parse(text));
 }
 
 function parse(text: string): unknown {

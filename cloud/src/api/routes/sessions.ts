@@ -1,5 +1,5 @@
 // oxlint-disable oxc/no-async-endpoint-handlers -- the rule is for Express; Fastify awaits its handlers
-import { AppError, EmptySchema, LinkRequestSchema, LinkResultSchema, SessionIdSchema, SessionInfoSchema, SessionPutResultSchema, SessionPutSchema, toAppError } from '@scanlink/protocol';
+import { AppError, EmptySchema, LinkRequestSchema, LinkResultSchema, SessionIdSchema, SessionInfoSchema, LenientSessionPutSchema, SessionPutResultSchema, toAppError } from '@scanlink/protocol';
 import type { FastifyRequest } from 'fastify';
 import { createCheck } from '@scanlink/protocol/check';
 import { admitBox, admitSessionOwner, admitSessionViewer, requireBox, requireSession, requireViewer } from '../auth/admit.ts';
@@ -17,7 +17,7 @@ export function addSessionRoutes(app: HubApp, parts: HubParts): void {
 
   app.put('/api/v1/sessions/:sessionId', {
     onRequest: (request) => admitBox(request, parts),
-    schema: { summary: 'Announce a session (idempotent)', security: [{ box: [] }], params: SessionParamsSchema, body: SessionPutSchema, response: { 200: SessionPutResultSchema, ...refusals(400, 401, 403, 410, 413, 415, 429) } },
+    schema: { summary: 'Announce a session (idempotent)', security: [{ box: [] }], params: SessionParamsSchema, body: LenientSessionPutSchema, response: { 200: SessionPutResultSchema, ...refusals(400, 401, 403, 410, 413, 415, 429) } },
   }, async (request) => {
     const { sessionId } = request.params;
     checkSessionId(sessionId);

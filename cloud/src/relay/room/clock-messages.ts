@@ -1,14 +1,13 @@
 import { ClockToRelaySchema, type Anchor, type ClockFromRelay, type ClockToRelay } from '@scanlink/protocol';
-import { Compile } from 'typebox/compile';
+import { createMessageReader } from '@scanlink/protocol/check';
 
 /** The clock data channel's texts. Pure; contract: protocol/src/hub/clock.ts. */
-const check = Compile(ClockToRelaySchema);
+const read = createMessageReader(ClockToRelaySchema, 't');
 
-/** null: not of the contract. */
+/** null: not of the contract, or of a later one; fields of a later one are left out. */
 export function readClockMessage(text: string): ClockToRelay | null {
   try {
-    const value: unknown = JSON.parse(text);
-    return check.Check(value) ? value : null;
+    return read(JSON.parse(text)).message;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
-import { CLOCK_PING_INTERVAL_MS, ClockFromRelaySchema, type Anchor, type ClockToRelay } from '@scanlink/protocol';
-import { createCheck } from '@scanlink/protocol/check';
+import { CLOCK_PING_INTERVAL_MS, ClockFromRelaySchema, type Anchor, type ClockFromRelay, type ClockToRelay } from '@scanlink/protocol';
+import { createMessageReader } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { addSample, estimateClock, type ClockEstimate, type ClockWindow } from '../../lib/clock-sync.ts';
 
@@ -14,7 +14,7 @@ export interface SentStamp { readonly timestampUs: number; readonly rtp: number;
 const ANCHOR_INTERVAL_MS = 1000;
 /** Pings whose answers we still wait for. */
 const MAX_OPEN_PINGS = 64;
-const checkMessage = createCheck(ClockFromRelaySchema);
+const readMessage = createMessageReader(ClockFromRelaySchema, 't');
 
 /** Milliseconds of CLOCK_MONOTONIC, the clock of capture time stamps (libuv's hrtime is that clock on Linux). */
 export function captureClockMs(): number {
@@ -108,9 +108,9 @@ export class ClockChannel {
   }
 }
 
-function parse(text: string): ReturnType<typeof checkMessage> | null {
+function parse(text: string): ClockFromRelay | null {
   try {
-    return checkMessage(JSON.parse(text));
+    return readMessage(JSON.parse(text)).message;
   } catch {
     return null;
   }

@@ -164,7 +164,10 @@ export class LivePath {
       return;
     }
     this.confirm();
-    if (this.path?.evidence === 'clock') this.sign();
+    // One that was done without answers after all: a far path.
+    this.clockAccepted = true;
+    if (this.path?.evidence === 'reports') this.path = { ...this.path, evidence: 'clock' };
+    this.sign();
   }
 
   private received(items: readonly RtcpItem[]): void {
