@@ -144,7 +144,7 @@ export class InputUnit implements LiveSource {
         await input.close();
         return;
       }
-      const pipeline = this.deps.core().createPipeline(input.handle, { fontPaths: this.deps.fontPaths, simulatedText });
+      const pipeline = await this.openPipeline(input);
       this.opened = { input, pipeline };
       this.deviceFailure = null;
       this.retry.reset();
@@ -155,6 +155,15 @@ export class InputUnit implements LiveSource {
       await this.fail(toAppError(thrown));
     }
     this.deps.onChange();
+  }
+
+  private async openPipeline(input: CaptureInput): Promise<Pipeline> {
+    try {
+      return this.deps.core().createPipeline(input.handle, { fontPaths: this.deps.fontPaths, simulatedText });
+    } catch (thrown) {
+      await input.close();  // or the next try finds the device taken
+      throw thrown;
+    }
   }
 
   /** What is drawn and hidden in everything that leaves the pipeline. */

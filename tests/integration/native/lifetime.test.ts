@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { loadCore } from '@scanlink/hal/native/load-core';
@@ -65,6 +67,16 @@ describe('native core: threads and handles', function () {
     await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
     const { stdout } = await runNode(`${start} ${close} console.log('closing'); process.exit(0);`);
     assert.equal(stdout.trim(), 'closing');
+  });
+
+  it('a worker ends while stills are being written', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scanlink-lifetime-'));
+    const stills = `for (let turn = 0; turn < 4; turn += 1) rig.pipeline.still(${JSON.stringify(folder)} + '/' + turn + '.png', {}).catch(() => {});`;
+    const worker = new Worker(`import('node:worker_threads').then(async ({ parentPort }) => { ${start} ${stills} parentPort.postMessage('writing'); });`, { eval: true });
+    await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+    await worker.terminate();
+    await until('no thread of the pipeline', () => threadNames().every((name) => !name.startsWith('sl-')));
+    rmSync(folder, { recursive: true });
   });
 
   it('many outputs opened, closed and dropped leave no thread', async () => {
