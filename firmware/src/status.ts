@@ -29,6 +29,7 @@ export function toBoxStatus({ config, version, startedMs, machine, media, report
     hub: {
       connected: hub.connected, sinceMs: hub.sinceMs, host: new URL(farEnd).host, relayEpoch: hub.relayEpoch, clockOffsetMs: hub.clockOffsetMs, ignored: hub.ignored,
       ...(config.whip ? { foreign: true } : {}), ...(isInsecure(farEnd) ? { insecure: true } : {}),
+      ...(hub.viewers === null ? {} : { viewers: hub.viewers }),
       ...(hub.error ? { error: toErrorView(hub.error.toBody()) } : {}),
     },
     inputs: report?.inputs ?? [],

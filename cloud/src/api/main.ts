@@ -10,26 +10,27 @@ import { startHub, type Hub } from './compose.ts';
 /** The supervisor waits 2 s; what has not ended by then is cut. */
 const STOP_WITHIN_MS = 1400;
 
-// The hub's API process: node cloud/src/api/main.ts --data DIR --run-dir DIR [--host H] [--port N] [--public-url URL] [--web-dir DIR] [--log-level L]
+// The hub's API process: node cloud/src/api/main.ts --data DIR --run-dir DIR [--host H] [--port N] [--public-url URL] [--ops-port N] [--web-dir DIR] [--log-level L]
 // exit() and not exitCode: whatever is still open after a failed start must not keep the process.
 process.exit(await main(process.argv.slice(2)).catch(explain));
 
 async function main(args: readonly string[]): Promise<number> {
   const { flags } = readFlags(args, {
     port: { default: '8080' }, host: { default: '127.0.0.1' }, data: { required: true }, 'run-dir': { required: true },
-    'public-url': {}, 'web-dir': {}, 'log-level': { default: 'info' },
+    'public-url': {}, 'ops-port': {}, 'web-dir': {}, 'log-level': { default: 'info' },
   });
   const version = readHubVersion();
   const logger = createLogger({ name: 'hub-api', level: readLevel(flags['log-level']) });
   const hub = await startHub({
     host: flags.host, port: readPort('port', flags.port), dataDir: flags.data, runDir: flags['run-dir'],
+    opsPort: flags['ops-port'] === undefined ? null : readPort('ops-port', flags['ops-port']),
     publicUrl: readPublicUrl(flags['public-url']), webDir: flags['web-dir'] ?? null, version, logger,
     onFatal: (error) => {
       logger.fatal({ err: error }, 'the store died');
       process.exit(EXIT.failure);
     },
   });
-  logger.info({ port: hub.port, version }, 'hub is ready');
+  logger.info({ port: hub.port, opsPort: hub.opsPort, version }, 'hub is ready');
   startHeartbeat(() => hub.isHealthy(), systemClock);
   await stopSignal();
   await stop(hub);

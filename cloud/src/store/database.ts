@@ -1,44 +1,64 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '@scanlink/protocol';
-import { Kysely, SqliteDialect, sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { migrations } from './migrations.ts';
+import { Kysely, SqliteDialect } from 'kysely';
+import { migrate, readDue } from './migrate.ts';
 import type { HubTables } from './schema.ts';
+import { toStoreError } from './store-error.ts';
 
 export type HubDatabase = Kysely<HubTables>;
+export const DATABASE_FILE = 'hub.db';
 
 const WAL_ATTEMPTS = 100;
 const WAL_PAUSE_MS = 20;
 
 /**
- * Opens DATA/hub.db (created when absent) and brings it to this build's schema.
+ * Opens DATA/hub.db (created when absent) and brings it to this build's schema; before that a whole copy of it is laid
+ * beside it (hub.db.before-MIGRATION).
  * WAL with synchronous=FULL: what was answered is on disk, also after kill -9 or a power cut.
- * @throws STO_OPEN; STO_NEWER when a newer hub has written it.
+ * @param options.check look for damage first; costs a read of the whole file.
+ * @throws STO_OPEN; STO_FULL; STO_DAMAGED; STO_NEWER when a newer hub has made it unreadable for this one.
  */
-export async function openDatabase(dataDir: string): Promise<HubDatabase> {
-  const db = connect(dataDir);
+export async function openDatabase(dataDir: string, options: { readonly check?: boolean } = {}): Promise<HubDatabase> {
+  const raw = connect(dataDir, options.check === true);
+  const db = new Kysely<HubTables>({ dialect: new SqliteDialect({ database: raw }) });
   try {
+    const due = await readDue(db);
+    if (due.length === 0) return db;
+    if (due.some((name) => !name.startsWith('0001-'))) copyBeside(raw, join(dataDir, `${DATABASE_FILE}.before-${due[0]}`));
     await migrate(db);
     return db;
   } catch (error) {
     await db.destroy();
-    throw error instanceof AppError ? error : new AppError('STO_OPEN', { detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw toStoreError(error);
   }
 }
 
-function connect(dataDir: string): HubDatabase {
+function connect(dataDir: string, check: boolean): Database.Database {
+  let database: Database.Database | null = null;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const database = new Database(join(dataDir, 'hub.db'), { timeout: 5000 });
+    database = new Database(join(dataDir, DATABASE_FILE), { timeout: 5000 });
     switchToWal(database);
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    return new Kysely<HubTables>({ dialect: new SqliteDialect({ database }) });
+    if (check) requireWhole(database);
+    return database;
   } catch (error) {
-    throw new AppError('STO_OPEN', { detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+    database?.close();
+    throw toStoreError(error);
   }
+}
+
+function requireWhole(database: Database.Database): void {
+  const answer: unknown = database.pragma('quick_check(1)', { simple: true });
+  if (answer !== 'ok') throw new AppError('STO_DAMAGED');
+}
+
+/** What an earlier hub can be started with should the new schema prove wrong. One copy a migration, the first counts. */
+function copyBeside(database: Database.Database, path: string): void {
+  if (!existsSync(path)) database.prepare('vacuum into ?').run(path);
 }
 
 /**
@@ -57,30 +77,4 @@ function switchToWal(database: Database.Database): void {
       Atomics.wait(clock, 0, 0, WAL_PAUSE_MS);
     }
   }
-}
-
-/**
- * The write lock is taken before anything is read: hub and `box add` may start at the same moment on an empty folder,
- * and Kysely's own lock does nothing on SQLite.
- */
-async function migrate(db: HubDatabase): Promise<void> {
-  await sql`begin immediate`.execute(db);
-  try {
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) }, disableTransactions: true });
-    await refuseNewer(db);
-    const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
-    await sql`commit`.execute(db);
-  } catch (error) {
-    await sql`rollback`.execute(db);
-    throw error;
-  }
-}
-
-async function refuseNewer(db: HubDatabase): Promise<void> {
-  const tables = await sql<{ name: string }>`select name from sqlite_master where name = 'kysely_migration'`.execute(db);
-  if (tables.rows.length === 0) return;
-  const done = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
-  const unknown = done.rows.find((row) => !(row.name in migrations));
-  if (unknown) throw new AppError('STO_NEWER', { found: unknown.name, known: Object.keys(migrations).at(-1) ?? 'none' });
 }

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** Tables of the hub's store as Kysely sees them. Times: Unix milliseconds of the hub, unless said otherwise. */
 export interface BoxTable {
   id: string;
@@ -7,6 +9,10 @@ export interface BoxTable {
   token_hash: string;
   created_ms: number;
   updated_ms: number;
+  /** null: the box may speak to the hub. */
+  disabled_ms: number | null;
+  /** First time that it opened a control channel; null: never (a foreign publisher with a box's token). */
+  channel_ms: number | null;
 }
 
 export interface SessionTable {
@@ -20,6 +26,10 @@ export interface SessionTable {
   started_ms: number;
   created_ms: number;
   ended_ms: number | null;
+  /** Its box said that it is suspended, and has not announced it again since. */
+  suspended_ms: number | null;
+  /** Last time that its box announced it; null in rows of the first version. */
+  seen_ms: number | null;
 }
 
 export interface ViewerLinkTable {
@@ -41,15 +51,30 @@ export interface ViewingTable {
   relay_epoch: string;
 }
 
+/** One line for each beginning and each end of a viewing. Only ever appended to. No address, no name. */
+export interface ViewingAuditTable {
+  id: Generated<number>;
+  at_ms: number;
+  event: 'begin' | 'end';
+  /** null: a beginning. */
+  reason: EndReason | null;
+  session_id: string;
+  link_id: string;
+  viewing_id: string;
+}
+export type EndReason = 'left' | 'lost' | 'link-expired' | 'link-revoked' | 'session-ended' | 'relay-gone' | 'replaced';
+
 export interface HubTables {
   boxes: BoxTable;
   sessions: SessionTable;
   viewer_links: ViewerLinkTable;
   viewings: ViewingTable;
+  viewing_audit: ViewingAuditTable;
 }
 
 /** What the API needs to know of a box. */
-export interface BoxRecord { readonly boxId: string; readonly name: string; readonly room: string; readonly tokenHash: string }
+export interface BoxRecord { readonly boxId: string; readonly name: string; readonly room: string; readonly tokenHash: string; readonly disabledMs: number | null }
+export interface BoxListing extends BoxRecord { readonly createdMs: number }
 
 /** A session with the names of its box, as pages show it. */
 export interface SessionRecord {
@@ -62,7 +87,15 @@ export interface SessionRecord {
   readonly simulated: boolean;
   readonly startedMs: number;
   readonly endedMs: number | null;
+  readonly suspendedMs: number | null;
+  /** Its box has opened a control channel once at least. */
+  readonly boxHasChannel: boolean;
 }
 
-export interface LinkRecord { readonly tokenHash: string; readonly sessionId: string; readonly expiresMs: number; readonly revokedMs: number | null }
+/** What names a link to its box: of the hash, from which the token cannot be found. */
+export function linkIdOf(tokenHash: string): string {
+  return tokenHash.slice(0, 16);
+}
+
+export interface LinkRecord { readonly linkId: string; readonly tokenHash: string; readonly sessionId: string; readonly createdMs: number; readonly expiresMs: number; readonly revokedMs: number | null }
 export interface ViewingRecord { readonly resourceId: string; readonly sessionId: string; readonly linkHash: string; readonly expiresMs: number; readonly relayEpoch: string }

@@ -27,10 +27,11 @@ function renderStatus(status: BoxStatus, language: Language, nowMs: number): str
   const say: Say = (word) => words[word][language];
   const { hub, media } = status;
   const lasting = (sinceMs: number): string => `${say('since')} ${formatDuration(nowMs - sinceMs)}`;
+  const watching = hub.viewers === undefined ? '' : `, ${say('watching')} ${hub.viewers}`;
   const offset = hub.clockOffsetMs === null ? '' : `, ${say('clock')} ${hub.clockOffsetMs.toFixed(0)} ms`;
   const head: Row[] = [
     [say('box'), `${status.boxId}${status.room ? ` (${status.room})` : ''}, ${say('version')} ${status.version}, ${say('up')} ${formatDuration(nowMs - status.startedMs)}`],
-    hub.foreign ? [say('hub'), `${hub.host} ${say('foreignHub')}`] : [say('hub'), `${hub.host} ${say(hub.connected ? 'connected' : 'notConnected')} ${lasting(hub.sinceMs)}${offset}`],
+    hub.foreign ? [say('hub'), `${hub.host} ${say('foreignHub')}`] : [say('hub'), `${hub.host} ${say(hub.connected ? 'connected' : 'notConnected')} ${lasting(hub.sinceMs)}${offset}${watching}`],
     ...(hub.insecure ? [['', say('insecureHub')]] : []),
     ...(hub.error ? [['', errorText(hub.error, language)]] : []),
     [say('media'), `${say(media.connected ? 'connected' : 'notConnected')}, ${say('restarts')} ${media.restarts}`],

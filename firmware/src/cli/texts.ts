@@ -28,6 +28,7 @@ export const words = {
   foreignHub: { zh: '第三方 WHIP 服务器，无控制通道', en: 'foreign WHIP server, no control channel' },
   insecureHub: { zh: '未加密（http://）：令牌、观看链接和密钥以明文传输', en: 'not encrypted (http://): token, links and keys travel in clear' },
   hub: { zh: '会诊中心', en: 'hub' }, media: { zh: '媒体进程', en: 'media' }, session: { zh: '会诊', en: 'session' }, exam: { zh: '检查', en: 'exam' },
+  watching: { zh: '观看人数', en: 'watching:' },
   connected: { zh: '已连接', en: 'connected' }, notConnected: { zh: '未连接', en: 'not connected' }, since: { zh: '已持续', en: 'for' },
   restarts: { zh: '重启次数', en: 'restarts' }, code: { zh: '核对码', en: 'code' }, input: { zh: '输入', en: 'input' }, signal: { zh: '信号', en: 'signal' },
   timing: { zh: '格式', en: 'timing' }, picture: { zh: '画面', en: 'picture' }, device: { zh: '设备', en: 'device' }, driver: { zh: '驱动', en: 'driver' },

@@ -38,6 +38,8 @@ export interface HubStatus {
   readonly clockOffsetMs: number | null;
   readonly features: readonly string[];
   readonly error: AppError | null;
+  /** Who watches, over all sessions, as the hub last said; null: not known. */
+  readonly viewers: number | null;
   /** What a later hub said that this release does not know, since the last welcome. */
   readonly ignored: { readonly fields: number; readonly messages: number };
 }
@@ -74,7 +76,7 @@ export class ControlClient {
   constructor(options: ControlClientOptions) {
     this.options = options;
     this.log = new ChangeLog(options.logger);
-    this.state = { connected: false, sinceMs: options.clock.nowMs(), relayEpoch: null, features: [], error: null };
+    this.state = { connected: false, sinceMs: options.clock.nowMs(), relayEpoch: null, features: [], error: null, viewers: null };
   }
 
   get status(): HubStatus {
@@ -131,6 +133,7 @@ export class ControlClient {
         break;
       }
       case 'clock': this.ponged(message.atMs, message.hubUnixMs); break;
+      case 'viewers': this.change({ viewers: message.sessions.reduce((sum, each) => sum + each.viewers, 0) }); break;
       default:
         this.options.logger.info({ relayUp: message.epoch !== null }, 'relay epoch changed');
         this.change({ relayEpoch: message.epoch });
@@ -231,7 +234,7 @@ export class ControlClient {
     const level = starting ? 'info' : 'warn';
     this.log.say(level, 'hub', `${level} ${error.code}`, { code: error.code, detail: error.context['detail'] }, 'hub not connected');
     if (!this.state.connected && this.state.error && this.state.error.message === error.message) return;
-    this.change({ connected: false, relayEpoch: null, error, ...(this.state.connected ? { sinceMs: clock.nowMs() } : {}) });
+    this.change({ connected: false, relayEpoch: null, error, viewers: null, ...(this.state.connected ? { sinceMs: clock.nowMs() } : {}) });
   }
 
   private leave(farewell: boolean): void {

@@ -24,6 +24,7 @@ export const BoxStatusSchema = Type.Object({
     ignored: Type.Optional(Type.Object({ fields: Type.Integer(), messages: Type.Integer() }, { additionalProperties: false, description: 'what a later hub said that this release does not know' })),
     foreign: Type.Optional(Type.Boolean({ description: 'a WHIP server that is not our hub is configured: there is no control channel' })),
     insecure: Type.Optional(Type.Boolean({ description: 'http:// to another machine: token, links and keys travel in clear' })),
+    viewers: Type.Optional(Type.Integer({ minimum: 0, description: 'who watches now, as the hub says; absent: not known' })),
     error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() })),
   }, { additionalProperties: false }),
   inputs: Type.Array(InputStateSchema),

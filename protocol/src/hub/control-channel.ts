@@ -17,6 +17,7 @@ export const HUB_FEATURES = ['clock-datachannel'] as const;
 export const CONTROL_CHANNELS = {
   state: 'box to hub: says what it does; the hub shows it to viewers',
   clock: 'both ways: pings, and the hub\'s wall clock',
+  viewers: 'hub to box: how many are watching its sessions',
 } as const;
 export type ControlChannel = keyof typeof CONTROL_CHANNELS;
 
@@ -57,7 +58,9 @@ export const RefusedSchema = Type.Object({ ch: Type.Literal('refused'), code: Ty
 export const PongSchema = Type.Object({ ch: Type.Literal('clock'), op: Type.Literal('pong'), id: Type.Integer(), atMs: Type.Number(), hubUnixMs: Type.Number() }, { additionalProperties: false });
 /** The relay process was started anew: every WHIP resource of the old epoch is gone. null: it is down. */
 export const RelayMessageSchema = Type.Object({ ch: Type.Literal('relay'), epoch: Type.Union([Type.String(), Type.Null()]) }, { additionalProperties: false });
-export const HubToBoxSchema = Type.Union([WelcomeSchema, RefusedSchema, PongSchema, RelayMessageSchema]);
+/** Channel `viewers`: on every change, for all running sessions of the box; connected viewers only. */
+export const ViewersMessageSchema = Type.Object({ ch: Type.Literal('viewers'), sessions: Type.Array(Type.Object({ sessionId: SessionIdSchema, viewers: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }), { maxItems: 8 }) }, { additionalProperties: false });
+export const HubToBoxSchema = Type.Union([WelcomeSchema, RefusedSchema, PongSchema, RelayMessageSchema, ViewersMessageSchema]);
 export type HubToBox = Static<typeof HubToBoxSchema>;
 
 /** Channels of those asked for that a hub of this release knows, in order, each once. */

@@ -55,7 +55,7 @@ describe('hub: control channel and event stream', () => {
   it('welcomes with version, features and the relay\'s epoch; answers a ping with its wall clock', async () => {
     const channel = await connect(box).greet();
     const { hubVersion, ...welcome } = channel.received[0] as unknown as Record<string, unknown>;
-    assert.deepEqual(welcome, { ch: 'welcome', v: 1, channels: ['state', 'clock'], features: ['clock-datachannel'], relayEpoch: 'epoch-1' });
+    assert.deepEqual(welcome, { ch: 'welcome', v: 1, features: ['clock-datachannel'], relayEpoch: 'epoch-1', channels: ['state', 'clock'] });
     assert.equal(typeof hubVersion, 'string');
     channel.ping(7);
     const pong = await channel.message((each) => each.ch === 'clock') as { id: number; atMs: number; hubUnixMs: number };
@@ -107,6 +107,35 @@ describe('hub: control channel and event stream', () => {
     repeating.send({ ch: 'state', seq: 3, sessions: [] });
     repeating.send({ ch: 'state', seq: 3, sessions: [] });
     assert.equal(await repeating.closed(), 4400);
+  });
+
+  it('stays connected to a box of a later release: other fields, messages, channels and versions beside ours', async () => {
+    const channel = await connect(box).opened();
+    channel.send({ ch: 'hello', v: 7, oldestV: 1, firmwareVersion: 'x', channels: ['state', 'clock', 'mirror'], wish: 1 });
+    const welcome = await channel.message((each) => each.ch === 'welcome') as { v: number; channels?: string[] };
+    assert.deepEqual([welcome.v, welcome.channels], [1, ['state', 'clock']]);
+    channel.send({ ch: 'mirror', frame: 'x' });
+    channel.send({ ch: 'state', seq: 1, sessions: [{ ...live(SESSION_ID), mood: 'fine' }], more: true });
+    const reader = follow(viewer);
+    await reader.info((info) => info.live !== null);
+    assert.equal(channel.closeCode, null);
+  });
+
+  it('what comes on a channel that was not granted is not shown', async () => {
+    const channel = await connect(box).opened();
+    channel.send({ ch: 'hello', v: 1, firmwareVersion: 'x', channels: ['clock'] });
+    channel.send({ ch: 'state', seq: 1, sessions: [{ ...live(SESSION_ID), sessionState: 'stopping' }] });
+    channel.ping(1);
+    await channel.message((each) => each.ch === 'clock');
+    const now = await hub.request('GET', `/api/v1/sessions/${SESSION_ID}`, { token: viewer });
+    assert.notEqual((now.json()['live'] as { sessionState?: string } | null)?.sessionState, 'stopping');
+  });
+
+  it('closes with 4400 and words on more states than any box sends', async () => {
+    const channel = await connect(box).greet();
+    for (let seq = 1; seq <= 60; seq++) channel.send({ ch: 'state', seq, sessions: [] });
+    assert.equal(await channel.closed(), 4400);
+    assert.match(JSON.stringify(channel.received.at(-1)), /states a second/);
   });
 
   it('answers an upgrade elsewhere, or with a token in the address, without a WebSocket', async () => {

@@ -92,11 +92,16 @@ describe('hub: process and store', () => {
     assert.deepEqual([exposed.code, /CFG_TOKEN_OPEN/.test(exposed.stderr)], [2, true], exposed.stderr);
   });
 
-  it('a store of a newer hub is refused, and left as it is', async () => {
+  it('a store of a newer hub is used while that one says that it may be, else refused and left as it is', async () => {
     await hub.addBox('box-1');
     const db = new Database(join(hub.dataDir, 'hub.db'));
     db.prepare('insert into kysely_migration (name, timestamp) values (?, ?)').run('9999-future', '2030');
     db.close();
+    await hub.start();
+    await hub.stop();
+    const again = new Database(join(hub.dataDir, 'hub.db'));
+    again.prepare('update schema_readable set readable_from = ?').run('9999-future');
+    again.close();
     const result = await runScript('cloud/src/api/main.ts', ['--port', '0', '--data', hub.dataDir, '--run-dir', hub.runDir]);
     assert.equal(result.code, 1);
     assert.match(result.stderr, /STO_NEWER.*9999-future/);

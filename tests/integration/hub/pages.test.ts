@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SESSION_ID, TestHub } from './support/hub-process.ts';
+import { SESSION_ID, TestHub, until } from './support/hub-process.ts';
 import { RelayDouble } from './support/relay-double.ts';
 
 describe('hub: pages, description, metrics', () => {
@@ -51,11 +51,11 @@ describe('hub: pages, description, metrics', () => {
   });
 
   it('describes every route, with the refusals', async () => {
-    const { paths } = (await hub.request('GET', '/api/v1/openapi.json')).json() as { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
+    const { paths } = JSON.parse((await hub.ops('/api/v1/openapi.json')).text) as { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
     const listed = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort();
     assert.deepEqual(listed, [
-      'DELETE /whep/{sessionId}/{resourceId}', 'DELETE /whip/{sessionId}/{resourceId}',
-      'GET /api/v1/box/control', 'GET /api/v1/openapi.json', 'GET /api/v1/sessions/{sessionId}', 'GET /api/v1/sessions/{sessionId}/events', 'GET /health', 'GET /metrics',
+      'DELETE /api/v1/sessions/{sessionId}/links', 'DELETE /api/v1/sessions/{sessionId}/links/{linkId}', 'DELETE /whep/{sessionId}/{resourceId}', 'DELETE /whip/{sessionId}/{resourceId}',
+      'GET /api/v1/box/control', 'GET /api/v1/sessions/{sessionId}', 'GET /api/v1/sessions/{sessionId}/events', 'GET /api/v1/sessions/{sessionId}/links', 'GET /health',
       'OPTIONS /whep/{sessionId}', 'OPTIONS /whep/{sessionId}/{resourceId}', 'OPTIONS /whip/{sessionId}', 'OPTIONS /whip/{sessionId}/{resourceId}',
       'PATCH /whep/{sessionId}/{resourceId}', 'PATCH /whip/{sessionId}/{resourceId}',
       'POST /api/v1/sessions/{sessionId}/end', 'POST /api/v1/sessions/{sessionId}/links', 'POST /whep/{sessionId}', 'POST /whip/{sessionId}',
@@ -68,14 +68,16 @@ describe('hub: pages, description, metrics', () => {
     relay.publishing.add(SESSION_ID);
     const health = (await hub.request('GET', '/health')).json();
     assert.equal(health['ok'], true);
-    const metrics = await hub.request('GET', '/metrics');
-    assert.match(metrics.headers.get('content-type') ?? '', /text\/plain/);
+    const metrics = await hub.ops('/metrics');
+    assert.match(metrics.type, /text\/plain/);
     assert.match(metrics.text, /scanlink_hub_http_requests_total\{method="GET",route="\/health",status="200"\} \d/);
-    assert.match(metrics.text, new RegExp(`scanlink_relay_session_viewers\\{session="${SESSION_ID}"\\} 2`));
+    assert.match(metrics.text, /scanlink_relay_session_viewers\{session="[0-9a-f]{8}"\} 2/);
+    assert.ok(!metrics.text.includes(SESSION_ID), 'a session\'s id is not told');
+    for (const path of ['/metrics', '/api/v1/openapi.json']) assert.equal((await hub.request('GET', path)).status, 404, `${path} is not for the public port`);
     assert.match(metrics.text, /scanlink_hub_relay_up 1/);
     assert.match(metrics.text, /scanlink_hub_sessions_open 0/);
     await relay.close();
-    assert.match((await hub.request('GET', '/metrics')).text, /scanlink_hub_relay_up 0/);
+    await until('told within the second that answers are kept', async () => /scanlink_hub_relay_up 0/.test((await hub.ops('/metrics')).text));
     const after = (await hub.request('GET', '/health')).json();
     assert.equal(after['ok'], true, 'the hub itself is well');
     await relay.start();

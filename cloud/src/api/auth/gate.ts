@@ -1,8 +1,8 @@
 import { AppError, type LinkClaims } from '@scanlink/protocol';
-import type { BoxRecord, SessionRecord } from '../../store/schema.ts';
+import { linkIdOf, type BoxRecord, type SessionRecord } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
-import type { FailureLimiter } from './failure-limiter.ts';
 import { signLink, verifyLink } from './link-token.ts';
+import type { TokenBuckets } from './token-buckets.ts';
 import { equalHashes, hashToken, readBearer } from './token-hash.ts';
 
 /** A viewer who proved that he holds a link. */
@@ -12,8 +12,12 @@ export interface Credentials { readonly authorization: string | undefined; reado
 export interface GateDependencies {
   readonly store: Pick<Store, 'findBoxByTokenHash' | 'findLink' | 'findSession' | 'addLink'>;
   readonly linkKey: Buffer;
-  readonly limiter: FailureLimiter;
-  /** Hub wall clock, Unix milliseconds. */
+  /**
+   * Refused tokens by address. They only decide how a wrong token is answered (403 or 429): a right one always passes,
+   * because a whole hospital comes from one address.
+   */
+  readonly failures: TokenBuckets;
+  /** Hub wall clock that never goes back, Unix milliseconds: a link does not live longer because a clock was set. */
   readonly now: () => number;
   readonly randomId: () => string;
 }
@@ -26,22 +30,24 @@ export class Gate {
     this.deps = deps;
   }
 
-  /** @throws HUB_NO_TOKEN, HUB_WRONG_TOKEN, HUB_TOO_MANY_FAILURES */
+  /** @throws HUB_NO_TOKEN, HUB_WRONG_TOKEN, HUB_BOX_DISABLED, HUB_TOO_MANY_FAILURES */
   async admitBox(credentials: Credentials): Promise<BoxRecord> {
     const token = requireBearer(credentials);
     const tokenHash = hashToken(token);
     const box = await this.deps.store.findBoxByTokenHash({ tokenHash });
     if (!box || !equalHashes(box.tokenHash, tokenHash)) throw this.countFailure(credentials);
+    if (box.disabledMs !== null) throw new AppError('HUB_BOX_DISABLED');
     return box;
   }
 
-  /** @throws HUB_NO_TOKEN, HUB_WRONG_TOKEN (also for another session's link), HUB_LINK_EXPIRED, HUB_TOO_MANY_FAILURES */
+  /** @throws HUB_NO_TOKEN, HUB_WRONG_TOKEN (also for another session's link), HUB_LINK_EXPIRED, HUB_LINK_REVOKED, HUB_TOO_MANY_FAILURES */
   async admitViewer(credentials: Credentials, sessionId: string): Promise<Viewer> {
     const token = requireBearer(credentials);
     const claims = this.readClaims(token, credentials);
     const linkHash = hashToken(token);
     const link = await this.deps.store.findLink({ tokenHash: linkHash });
-    if (!link || !equalHashes(link.tokenHash, linkHash) || link.sessionId !== claims.s || link.revokedMs !== null) throw this.countFailure(credentials);
+    if (!link || !equalHashes(link.tokenHash, linkHash) || link.sessionId !== claims.s) throw this.countFailure(credentials);
+    if (link.revokedMs !== null) throw new AppError('HUB_LINK_REVOKED');
     if (claims.s !== sessionId) throw new AppError('HUB_WRONG_TOKEN');
     return { sessionId: claims.s, linkHash, expiresMs: claims.e * 1000 };
   }
@@ -61,12 +67,13 @@ export class Gate {
   }
 
   /** A new viewing link's token for a session; its hash is stored before it is handed out. */
-  async issueLink(sessionId: string, ttlSeconds: number): Promise<{ readonly token: string; readonly expiresMs: number }> {
+  async issueLink(sessionId: string, ttlSeconds: number): Promise<{ readonly token: string; readonly linkId: string; readonly expiresMs: number }> {
     const nowMs = this.deps.now();
     const expirySeconds = Math.floor(nowMs / 1000) + ttlSeconds;
     const token = signLink({ s: sessionId, e: expirySeconds, n: this.deps.randomId() }, this.deps.linkKey);
-    await this.deps.store.addLink({ tokenHash: hashToken(token), sessionId, expiresMs: expirySeconds * 1000, nowMs });
-    return { token, expiresMs: expirySeconds * 1000 };
+    const tokenHash = hashToken(token);
+    await this.deps.store.addLink({ tokenHash, sessionId, expiresMs: expirySeconds * 1000, nowMs });
+    return { token, linkId: linkIdOf(tokenHash), expiresMs: expirySeconds * 1000 };
   }
 
   private readClaims(token: string, credentials: Credentials): LinkClaims {
@@ -79,7 +86,7 @@ export class Gate {
   }
 
   private countFailure(credentials: Credentials): AppError {
-    const retryAfterSeconds = this.deps.limiter.fail(credentials.peer);
+    const retryAfterSeconds = this.deps.failures.take(credentials.peer);
     return retryAfterSeconds > 0 ? new AppError('HUB_TOO_MANY_FAILURES', { retryAfterSeconds }) : new AppError('HUB_WRONG_TOKEN');
   }
 }

@@ -1,7 +1,8 @@
-import { agreeOnVersion, AppError, CONTROL_CLOSE as CLOSE, grantChannels, HUB_FEATURES, SPOKEN_VERSIONS, toAppError, type BoxToHub, type HubToBox } from '@scanlink/protocol';
+import { agreeOnVersion, AppError, CONTROL_CLOSE as CLOSE, grantChannels, HUB_FEATURES, SPOKEN_VERSIONS, toAppError, type BoxToHub, type ControlChannel, type HubToBox, type LiveState } from '@scanlink/protocol';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../lib/logger.ts';
 import type { BoxRecord } from '../../store/schema.ts';
+import { TokenBuckets } from '../auth/token-buckets.ts';
 import { decodeBoxMessage } from './decode.ts';
 import type { PresenceBook } from './presence.ts';
 
@@ -10,6 +11,12 @@ const HELLO_WITHIN_MS = 5000;
 const GIVE_UP_AFTER_MS = 10_000;
 /** More than this waiting in the socket, and the box reads too slowly to be talked to. */
 const MAX_BUFFERED_BYTES = 262_144;
+/** Each state goes out to every viewer of the box. A box sends at most 10 a second. */
+const STATES = { burst: 40, perSecond: 20 } as const;
+/** All messages; a box pings about three times a second. */
+const MESSAGES = { burst: 200, perSecond: 60 } as const;
+
+type BoxHello = Extract<BoxToHub, { ch: 'hello' }>;
 
 export interface ConnectionDependencies {
   readonly presence: PresenceBook;
@@ -22,6 +29,10 @@ export interface ConnectionDependencies {
   readonly wallNow: () => number;
   /** The box has said hello: from now on this connection speaks for it. */
   readonly onReady: (connection: BoxConnection) => void;
+  /** What the box says of its sessions, in order. */
+  readonly onState: (box: BoxRecord, sessions: readonly LiveState[]) => void;
+  /** Something of a later release was passed over. */
+  readonly onIgnored: (count: number) => void;
   readonly onClosed: (connection: BoxConnection) => void;
 }
 
@@ -31,10 +42,11 @@ export class BoxConnection {
   readonly box: BoxRecord;
   private readonly socket: WebSocket;
   private readonly deps: ConnectionDependencies;
-  private ready = false;
-  /** Messages that were not understood, or not wholly, or came on a channel that was not granted. */
-  private ignored = 0;
-  private granted: ReadonlySet<string> = new Set();
+  private readonly states: TokenBuckets;
+  private readonly messages: TokenBuckets;
+  /** null until hello. */
+  private granted: readonly ControlChannel[] | null = null;
+  private saidIgnored = false;
   private lastHeardMs: number;
 
   constructor(id: number, box: BoxRecord, socket: WebSocket, deps: ConnectionDependencies) {
@@ -43,6 +55,8 @@ export class BoxConnection {
     this.socket = socket;
     this.deps = deps;
     this.lastHeardMs = deps.now();
+    this.states = new TokenBuckets(STATES, deps.now);
+    this.messages = new TokenBuckets(MESSAGES, deps.now);
     socket.on('message', (data: Buffer, isBinary: boolean) => this.receive(data, isBinary));
     // ws closes by itself after a protocol error (1009 for a message that is too large).
     socket.on('error', () => undefined);
@@ -55,8 +69,20 @@ export class BoxConnection {
     else this.socket.send(JSON.stringify(message));
   }
 
+  isGranted(channel: ControlChannel): boolean {
+    return this.granted?.includes(channel) === true;
+  }
+
   close(code: number, reason: string): void {
     this.socket.close(code, reason);
+  }
+
+  /** Says why in both languages, then closes. */
+  refuse(code: number, error: AppError): void {
+    this.deps.logger.warn({ boxId: this.box.boxId, code: error.code, detail: error.context['detail'] }, 'control channel refused');
+    const { code: errorCode, message, messageZh, retryable } = error.toBody();
+    this.send({ ch: 'refused', code: errorCode, message, messageZh, retryable });
+    this.socket.close(code, errorCode);
   }
 
   terminate(): void {
@@ -66,7 +92,7 @@ export class BoxConnection {
   /** Ends a connection that never said hello, or that fell silent for good. */
   tick(atMs: number): void {
     const silentMs = atMs - this.lastHeardMs;
-    if (!this.ready && silentMs > HELLO_WITHIN_MS) this.refuse(CLOSE.badMessage, new AppError('HUB_BAD_MESSAGE', { detail: 'no hello' }));
+    if (!this.granted && silentMs > HELLO_WITHIN_MS) this.refuse(CLOSE.badMessage, new AppError('HUB_BAD_MESSAGE', { detail: 'no hello' }));
     else if (silentMs > GIVE_UP_AFTER_MS) this.terminate();
   }
 
@@ -74,20 +100,15 @@ export class BoxConnection {
     this.lastHeardMs = this.deps.now();
     try {
       if (isBinary) throw new AppError('HUB_BAD_MESSAGE', { detail: 'text frames only' });
-      const { message, ignoredFields } = decodeBoxMessage(data.toString('utf8'));
-      if (ignoredFields > 0 || !message) this.noteIgnored();
+      if (this.messages.take('') > 0) throw new AppError('HUB_BAD_MESSAGE', { detail: `more than ${MESSAGES.perSecond} messages a second` });
+      const { message, ignored } = decodeBoxMessage(data.toString('utf8'));
+      if (ignored > 0) this.passOver(ignored);
       if (message) this.handle(message);
     } catch (error) {
       const appError = toAppError(error);
       if (appError.code === 'BUG_UNEXPECTED') this.deps.logger.error({ boxId: this.box.boxId, err: error }, 'control message failed');
       this.refuse(appError.code === 'HUB_VERSION' ? CLOSE.version : CLOSE.badMessage, appError);
     }
-  }
-
-  /** Once a connection: the box is of a later release than this hub. */
-  private noteIgnored(): void {
-    this.ignored += 1;
-    if (this.ignored === 1) this.deps.logger.info({ boxId: this.box.boxId }, 'the box speaks of things that this release does not know');
   }
 
   private handle(message: BoxToHub): void {
@@ -97,9 +118,10 @@ export class BoxConnection {
       this.greet(message);
       return;
     }
-    if (!this.ready) throw new AppError('HUB_BAD_MESSAGE', { detail: 'hello must come first' });
-    if (!this.granted.has(message.ch)) {
-      this.noteIgnored();
+    if (!this.granted) throw new AppError('HUB_BAD_MESSAGE', { detail: 'hello must come first' });
+    // A right that was not granted: as if it had not been said.
+    if (!this.granted.includes(message.ch)) {
+      this.passOver(1);
       return;
     }
     if (message.ch === 'clock') {
@@ -107,31 +129,32 @@ export class BoxConnection {
       this.deps.presence.apply(boxId, { type: 'heard', connectionId: this.id, atMs });
       return;
     }
+    if (this.states.take('') > 0) throw new AppError('HUB_BAD_MESSAGE', { detail: `more than ${STATES.perSecond} states a second` });
     const inOrder = this.deps.presence.apply(boxId, { type: 'state', connectionId: this.id, atMs, seq: message.seq, live: message.sessions, clockOffsetMs: message.clockOffsetMs ?? null });
     if (!inOrder) throw new AppError('HUB_BAD_MESSAGE', { detail: '/seq must grow' });
+    this.deps.onState(this.box, message.sessions);
   }
 
-  private greet(hello: Extract<BoxToHub, { ch: 'hello' }>): void {
-    const { firmwareVersion } = hello;
-    if (this.ready) throw new AppError('HUB_BAD_MESSAGE', { detail: 'hello came twice' });
+  private greet(hello: BoxHello): void {
+    if (this.granted) throw new AppError('HUB_BAD_MESSAGE', { detail: 'hello came twice' });
     const version = agreeOnVersion(SPOKEN_VERSIONS, { oldest: hello.oldestV ?? hello.v, newest: hello.v });
-    if (version === null) throw new AppError('HUB_VERSION', { found: hello.v, known: SPOKEN_VERSIONS.newest });
-    const channels = grantChannels(hello.channels);
-    this.granted = new Set(channels);
-    this.ready = true;
-    this.deps.logger.info({ boxId: this.box.boxId, firmwareVersion }, 'box connected');
-    this.send({ ch: 'welcome', v: version, channels, hubVersion: this.deps.hubVersion, features: [...HUB_FEATURES], relayEpoch: this.deps.relayEpoch() });
+    if (version === null) throw new AppError('HUB_VERSION', { found: hello.v, known: describeVersions() });
+    this.granted = grantChannels(hello.channels);
+    this.deps.logger.info({ boxId: this.box.boxId, firmwareVersion: hello.firmwareVersion, version, channels: this.granted }, 'box connected');
+    this.send({ ch: 'welcome', v: version, hubVersion: this.deps.hubVersion, features: [...HUB_FEATURES], relayEpoch: this.deps.relayEpoch(), channels: [...this.granted] });
     this.deps.onReady(this);
     this.deps.presence.apply(this.box.boxId, { type: 'opened', connectionId: this.id, atMs: this.lastHeardMs });
   }
 
-  private refuse(code: number, error: AppError): void {
-    this.deps.logger.warn({ boxId: this.box.boxId, code: error.code, detail: error.context['detail'] }, 'control channel refused');
-    refuseSocket(this.socket, code, error);
+  /** Counted always, said once a connection: a later release says it with every message. */
+  private passOver(count: number): void {
+    this.deps.onIgnored(count);
+    if (!this.saidIgnored) this.deps.logger.info({ boxId: this.box.boxId }, 'the box says more than this release knows');
+    this.saidIgnored = true;
   }
 
   private closed(code: number): void {
-    if (this.ready) {
+    if (this.granted) {
       this.deps.logger.info({ boxId: this.box.boxId, closeCode: code }, 'box disconnected');
       this.deps.presence.apply(this.box.boxId, { type: 'closed', connectionId: this.id });
     }
@@ -139,9 +162,7 @@ export class BoxConnection {
   }
 }
 
-/** Says why in both languages, then closes. */
-function refuseSocket(socket: WebSocket, closeCode: number, error: AppError): void {
-  const { code, message, messageZh } = error.toBody();
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ ch: 'refused', code, message, messageZh } satisfies HubToBox));
-  socket.close(closeCode, error.code);
+function describeVersions(): string {
+  const { oldest, newest } = SPOKEN_VERSIONS;
+  return oldest === newest ? String(newest) : `${oldest} to ${newest}`;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError, CONTROL_CLOSE as CLOSE, toAppError } from '@scanlink/protocol';
+import { AppError, CONTROL_CLOSE as CLOSE, toAppError, type LiveState } from '@scanlink/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../../lib/logger.ts';
 import type { BoxRecord } from '../../store/schema.ts';
@@ -28,6 +28,10 @@ export interface ControlServerDependencies {
   readonly wallNow: () => number;
   /** An upgrade was refused for want of a right token. */
   readonly onRefused: (code: string) => void;
+  readonly onIgnored: (count: number) => void;
+  /** A box opened its channel. */
+  readonly onSpeaker: (box: BoxRecord) => void;
+  readonly onState: (box: BoxRecord, sessions: readonly LiveState[]) => void;
 }
 
 /** All control channels: WebSocket upgrades on CONTROL_PATH. One connection speaks for a box, the newest. */
@@ -63,6 +67,22 @@ export class ControlServer {
   /** Tells every box that the relay was started anew (null: it is away). */
   announceRelay(epoch: string | null): void {
     for (const connection of this.speakers.values()) connection.send({ ch: 'relay', epoch });
+  }
+
+  /** Ends what this box has open, with words. */
+  expel(boxId: string, closeCode: number, error: AppError): void {
+    for (const connection of this.connections) if (connection.box.boxId === boxId) connection.refuse(closeCode, error);
+  }
+
+  /** Tells the box how many are watching its sessions, if it asked for that. */
+  tellViewers(boxId: string, sessions: readonly { readonly sessionId: string; readonly viewers: number }[]): void {
+    const speaker = this.speakers.get(boxId);
+    if (speaker?.isGranted('viewers')) speaker.send({ ch: 'viewers', sessions: [...sessions] });
+  }
+
+  /** Boxes whose connection speaks for them now. */
+  speaking(): readonly string[] {
+    return [...this.speakers.keys()];
   }
 
   /** Closes all connections with 1001; those that do not follow are cut after graceMs. Idempotent. */
@@ -107,6 +127,7 @@ export class ControlServer {
     const older = this.speakers.get(boxId);
     this.speakers.set(boxId, connection);
     older?.close(CLOSE.replaced, 'replaced by a newer connection');
+    this.deps.onSpeaker(connection.box);
   }
 
   private forget(connection: BoxConnection): void {

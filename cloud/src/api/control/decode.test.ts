@@ -11,11 +11,23 @@ const state = { ch: 'state', seq: 1, sessions: [], clockOffsetMs: -3.5 };
 
 describe('control message', () => {
   for (const message of [hello, ping, state, { ...state, clockOffsetMs: null }]) {
-    it(`takes ${message.ch}`, () => assert.deepEqual(decodeBoxMessage(JSON.stringify(message)), { message, ignoredFields: 0 }));
+    it(`takes ${message.ch}`, () => assert.deepEqual(decodeBoxMessage(JSON.stringify(message)), { message, ignored: 0 }));
+  }
+
+  const live = { sessionId: '11111111-2222-4333-8444-555555555555', sessionState: 'live', input: null, publisher: null };
+  const passedOver: readonly (readonly [string, unknown, unknown])[] = [
+    ['an unknown field', { ...ping, mood: 1 }, { message: ping, ignored: 1 }],
+    ['an unknown channel', { ch: 'command', run: 'x' }, { message: null, ignored: 1 }],
+    ['an unknown field of a session', { ...state, sessions: [{ ...live, shoe: 1 }] }, { message: { ...state, sessions: [live] }, ignored: 1 }],
+    ['an input in a state of tomorrow', { ...state, sessions: [{ ...live, input: { signal: 'dreaming' } }] }, { message: { ...state, sessions: [live] }, ignored: 1 }],
+    ['a session in a state of tomorrow', { ...state, sessions: [{ ...live, sessionState: 'paused' }, live] }, { message: { ...state, sessions: [live] }, ignored: 1 }],
+  ];
+  for (const [name, given, expected] of passedOver) {
+    it(`passes over ${name}, and counts it`, () => assert.deepEqual(decodeBoxMessage(JSON.stringify(given)), expected));
   }
 
   const refused: readonly (readonly [string, unknown])[] = [
-    ['no channel', {}], ['number as text', { ...ping, id: '1', patient: SECRET }],
+    ['no channel', {}], ['a session that is too large', { ...state, sessions: [{ ...live, patient: SECRET.repeat(700) }] }], ['a session that is none', { ...state, sessions: [SECRET] }], ['too many sessions', { ...state, sessions: Array.from({ length: 9 }, () => live) }], ['number as text', { ...ping, id: '1' }],
     ['too long a version', { ...hello, firmwareVersion: 'x'.repeat(65) }], ['array', []], ['null', null], ['too many channels', { ...hello, channels: Array.from({ length: 17 }, () => 'x') }],
   ];
   for (const [name, message] of refused) {
@@ -28,11 +40,6 @@ describe('control message', () => {
       });
     });
   }
-
-  it('leaves out what a later box says', () => {
-    assert.deepEqual(decodeBoxMessage(JSON.stringify({ ch: 'command', run: 'x' })), { message: null, ignoredFields: 0 });
-    assert.deepEqual(decodeBoxMessage(JSON.stringify({ ...ping, mood: 1 })), { message: ping, ignoredFields: 1 });
-  });
 
   it('answers any text with a message of the schema or HUB_BAD_MESSAGE', () => {
     const schema = Compile(BoxToHubSchema);

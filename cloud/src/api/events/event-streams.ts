@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { AppError } from '@scanlink/protocol';
+import type { Limits } from '../limits.ts';
 
 const PULSE_MS = 500;
 /** A reader that takes nothing for so long is dropped: it will come back and get the whole state. */
@@ -26,9 +28,9 @@ export class EventStream {
     this.expiry = setTimeout(() => this.end(), Math.min(Math.max(0, options.expiresInMs), MAX_TIMER_MS));
   }
 
-  /** Sends the whole state; JSON holds no line breaks, so one data line is enough. */
-  send(name: string, data: unknown): void {
-    const text = `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  /** Sends the whole state. @param json holds no line breaks, so one data line is enough. */
+  send(name: string, json: string): void {
+    const text = `event: ${name}\ndata: ${json}\n\n`;
     if (this.closed) return;
     if (this.stalledSinceMs === null) this.write(text);
     else this.pending = text;
@@ -74,13 +76,16 @@ export class EventStream {
 
 /** All open streams; one timer gives them their pulse. */
 export class EventStreams {
-  private readonly streams = new Set<EventStream>();
+  /** In the order in which they were opened. */
+  private readonly streams = new Map<EventStream, { readonly linkHash: string }>();
   private readonly now: () => number;
+  private readonly limits: Pick<Limits, 'streams' | 'streamsOfLink'>;
   private timer: NodeJS.Timeout | null = null;
 
   /** @param now milliseconds, monotonic. */
-  constructor(now: () => number) {
+  constructor(now: () => number, limits: Pick<Limits, 'streams' | 'streamsOfLink'>) {
     this.now = now;
+    this.limits = limits;
   }
 
   get count(): number {
@@ -89,25 +94,42 @@ export class EventStreams {
 
   start(): void {
     this.timer ??= setInterval(() => {
-      for (const stream of this.streams) stream.pulse();
+      for (const stream of this.streams.keys()) stream.pulse();
     }, PULSE_MS);
   }
 
-  open(response: ServerResponse, expiresInMs: number, onClose: () => void): EventStream {
+  /** Asked before anything is answered. @throws HUB_BUSY */
+  requireRoom(linkHash: string): void {
+    if (this.streams.size >= this.limits.streams && this.ofLink(linkHash).length === 0) throw new AppError('HUB_BUSY', { retryAfterSeconds: 5 });
+  }
+
+  /** A link that has as many streams as it may loses the oldest: a page that was left open somewhere is no reason to refuse one that is looked at. */
+  open(response: ServerResponse, options: { readonly linkHash: string; readonly expiresInMs: number; readonly onClose: () => void }): EventStream {
+    const older = this.ofLink(options.linkHash);
+    for (const each of older.slice(0, Math.max(0, older.length + 1 - this.limits.streamsOfLink))) each.end();
     const stream: EventStream = new EventStream(response, {
-      now: this.now, expiresInMs,
+      now: this.now, expiresInMs: options.expiresInMs,
       onClose: () => {
         this.streams.delete(stream);
-        onClose();
+        options.onClose();
       },
     });
-    this.streams.add(stream);
+    this.streams.set(stream, { linkHash: options.linkHash });
     return stream;
+  }
+
+  /** The link is no longer good. */
+  endOf(linkHash: string): void {
+    for (const each of this.ofLink(linkHash)) each.end();
   }
 
   /** Ends all streams. Idempotent. */
   close(): void {
     if (this.timer) clearInterval(this.timer);
-    for (const stream of this.streams) stream.end();
+    for (const stream of this.streams.keys()) stream.end();
+  }
+
+  private ofLink(linkHash: string): EventStream[] {
+    return [...this.streams].filter(([, key]) => key.linkHash === linkHash).map(([stream]) => stream);
   }
 }

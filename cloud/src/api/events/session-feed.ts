@@ -37,7 +37,7 @@ export function describeSession(session: SessionRecord, presence: PresenceBook, 
     boxConnected: box.connected,
     // Only what the session's own box says of it counts: a box can't speak about another one's session.
     live: ended ? null : withoutLocation(box.live.find((each) => each.sessionId === session.sessionId)),
-    hubNowMs: nowMs, boxClockOffsetMs: box.clockOffsetMs, linkExpiresMs,
+    hubNowMs: nowMs, boxClockOffsetMs: box.clockOffsetMs, linkExpiresMs, boxHasChannel: session.boxHasChannel || box.connected,
   };
 }
 

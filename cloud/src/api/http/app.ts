@@ -10,6 +10,7 @@ import type { Viewer } from '../auth/gate.ts';
 import type { BoxRecord } from '../../store/schema.ts';
 import { replyWithError } from './error-replies.ts';
 import { hasTokenInQuery } from './query-guard.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import { RouteTable } from './route-table.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
@@ -44,7 +45,7 @@ export type HubApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerRe
  * The HTTP server without routes: schemas are taken at their word (nothing coerced, nothing dropped), every error is an
  * ErrorBody, no line of log holds an address, a header or a query.
  */
-export async function createApp(options: { readonly logger: Logger; readonly version: string; readonly limits?: SocketLimits }): Promise<{ readonly app: HubApp; readonly routes: RouteTable }> {
+export async function createApp(options: { readonly logger: Logger; readonly version: string; readonly limits?: SocketLimits; readonly refusals?: RefusalLog }): Promise<{ readonly app: HubApp; readonly routes: RouteTable }> {
   const limits = options.limits ?? SOCKET_LIMITS;
   const app = Fastify({
     requestTimeout: limits.requestMs,
@@ -75,8 +76,10 @@ export async function createApp(options: { readonly logger: Logger; readonly ver
     if (hasTokenInQuery(request.url)) throw new AppError('HUB_TOKEN_IN_QUERY');
   });
   app.addHook('onResponse', async (request, reply) => {
-    const level = request.routeOptions.url === '/health' || request.routeOptions.url === '/metrics' ? 'debug' : 'info';
-    request.log[level]({
+    const known = request.box !== null || request.viewer !== null;
+    if (!known && reply.statusCode >= 400) options.refusals?.count(request.errorCode ?? String(reply.statusCode));
+    // Whoever has no token must not be able to fill the log: pages and refusals are at debug.
+    request.log[known ? 'info' : 'debug']({
       method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, durationMs: Math.round(reply.elapsedTime * 10) / 10,
       ...(request.session ? { sessionId: request.session.sessionId } : {}), ...(request.box ? { boxId: request.box.boxId } : {}), ...(request.errorCode ? { code: request.errorCode } : {}),
     }, 'request');

@@ -4,7 +4,6 @@ import { Type } from 'typebox';
 import type { SessionRecord } from '../../store/schema.ts';
 import { admitSessionViewer, requireSession, requireViewer } from '../auth/admit.ts';
 import type { HubApp } from '../http/app.ts';
-import { describeSession } from '../events/session-feed.ts';
 import type { HubParts } from '../parts.ts';
 import { refusals, SessionParamsSchema } from './schemas.ts';
 
@@ -15,10 +14,13 @@ import { refusals, SessionParamsSchema } from './schemas.ts';
 export function addEventRoutes(app: HubApp, parts: HubParts): void {
   app.get('/api/v1/sessions/:sessionId/events', {
     exposeHeadRoute: false,
-    onRequest: (request) => admitSessionViewer(request, parts),
+    onRequest: async (request) => {
+      await admitSessionViewer(request, parts);
+      parts.streams.requireRoom(requireViewer(request).linkHash);
+    },
     schema: {
       summary: 'Follow a session: events `session` with the whole SessionInfo', security: [{ viewer: [] }], params: SessionParamsSchema,
-      response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: Type.String() } } }, ...refusals(401, 403, 404, 429) },
+      response: { 200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: Type.String() } } }, ...refusals(401, 403, 404, 429, 503) },
     },
   }, async (request, reply) => {
     const viewer = requireViewer(request);
@@ -43,11 +45,11 @@ export function addEventRoutes(app: HubApp, parts: HubParts): void {
 
     reply.hijack();
     reply.raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-    const stream = parts.streams.open(reply.raw, viewer.expiresMs - parts.wallNow(), unsubscribe);
+    const stream = parts.streams.open(reply.raw, { linkHash: viewer.linkHash, expiresInMs: viewer.expiresMs - parts.authNow(), onClose: unsubscribe });
     show = () => {
       session = changed ?? session;
       if (!session) return;
-      stream.send('session', describeSession(session, parts.presence, viewer.expiresMs, parts.wallNow()));
+      stream.send('session', parts.texts.write(session, viewer.expiresMs, parts.wallNow()));
       if (session.endedMs !== null) stream.end();
     };
     show();

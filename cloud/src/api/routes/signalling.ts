@@ -25,8 +25,10 @@ export function addWhipRoutes(app: HubApp, parts: HubParts): void {
       requireOpen(session);
     },
     create: async (request, sdp) => {
+      const { boxId, tokenHash } = requireBox(request);
+      parts.admission.takePost(tokenHash, request.socket.remoteAddress ?? '');
       const negotiation = planPublisher(sdp);
-      return answer(negotiation, await relay.publish(sessionIdOf(request), { boxId: requireBox(request).boxId, plan: negotiation.plan }));
+      return answer(negotiation, await relay.publish(sessionIdOf(request), { boxId, plan: negotiation.plan }));
     },
     patch: (request, resourceId, call) => relay.patch('publish', sessionIdOf(request), resourceId, { ...call, linkId: null }),
     remove: (request, resourceId) => relay.removePublisher(sessionIdOf(request), resourceId),
@@ -43,16 +45,16 @@ export function addWhepRoutes(app: HubApp, parts: HubParts): void {
       requireOpen(requireSession(request));
     },
     create: async (request, sdp) => {
-      const { sessionId, linkHash, expiresMs } = requireViewer(request);
+      const viewer = requireViewer(request);
+      parts.admission.takePost(viewer.linkHash, request.socket.remoteAddress ?? '');
       const negotiation = planViewer(sdp);
-      const result = await relay.view(sessionId, { linkId: linkHash, expiresInMs: Math.max(0, expiresMs - parts.wallNow()), plan: negotiation.plan });
-      await viewings.add({ resourceId: result.resourceId, sessionId, linkHash, expiresMs, relayEpoch: parts.relayEpoch() ?? '' });
-      return answer(negotiation, result);
+      const expiresInMs = Math.max(0, viewer.expiresMs - parts.authNow());
+      return answer(negotiation, await viewings.open(viewer, () => relay.view(viewer.sessionId, { linkId: viewer.linkHash, expiresInMs, plan: negotiation.plan })));
     },
     patch: (request, resourceId, call) => relay.patch('view', sessionIdOf(request), resourceId, { ...call, linkId: requireViewer(request).linkHash }),
     remove: async (request, resourceId) => {
       await relay.removeViewer(sessionIdOf(request), resourceId, requireViewer(request).linkHash);
-      await viewings.remove(resourceId);
+      await viewings.remove(resourceId, 'left');
     },
   });
 }

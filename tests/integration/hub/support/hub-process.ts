@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +90,20 @@ export class TestHub {
     const response = await fetch(this.url + path, { method, headers, ...(body === undefined ? {} : { body }) });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
+  }
+
+  /** GET from the operator's socket. */
+  async ops(path: string): Promise<{ status: number; type: string; text: string }> {
+    return await new Promise((resolve, reject) => {
+      const call = httpRequest({ socketPath: join(this.runDir, 'hub-ops.sock'), path, agent: false }, (incoming) => {
+        let text = '';
+        incoming.setEncoding('utf8');
+        incoming.on('data', (chunk: string) => (text += chunk));
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, type: String(incoming.headers['content-type']), text }));
+      });
+      call.on('error', reject);
+      call.end();
+    });
   }
 
   async putSession(token: string, sessionId = SESSION_ID): Promise<void> {

@@ -12,6 +12,8 @@ export class RelayDouble {
   readonly calls: RelayCall[] = [];
   /** The next POST or PATCH is refused with this. */
   refuseNext: { readonly code: ErrorCode; readonly context?: Record<string, string> } | null = null;
+  /** Calls with this method are answered 500 while it is set: a relay that does not do what it is told. */
+  failing: string | null = null;
   /** Sessions that have a publisher, for /stats. */
   readonly publishing = new Set<string>();
   readonly epoch: string;
@@ -55,6 +57,10 @@ export class RelayDouble {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     this.calls.push({ method, path, body: text === '' ? null : JSON.parse(text) as Record<string, unknown> });
+    if (method === this.failing) {
+      response.writeHead(500).end();
+      return;
+    }
     const refusal = this.refuseNext;
     if (refusal) {
       this.refuseNext = null;
