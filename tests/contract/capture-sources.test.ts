@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Watch } from '@scanlink/hal/capture/capture.contract';
-import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
+import { checkSimSource, createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import type { OpenOptions } from '@scanlink/hal/capture/capture';
 import { loadProbes } from '@scanlink/hal/native/probe';
 import { readTimecode, TIMINGS } from '@scanlink/protocol';
@@ -91,6 +91,84 @@ describe('simulated console', function () {
         await watch.moreFrames(12);
         assert.equal(new Set(watch.frames.map((frame) => frame.hash)).size > 1, /cine|16frames/.test(name), name);
       });
+  });
+});
+
+/** Processes that this one started and that decode. */
+function decoders(): { readonly pid: number; readonly status: string }[] {
+  return readdirSync('/proc').filter((each) => /^\d+$/.test(each)).flatMap((each) => {
+    try {
+      const status = readFileSync(`/proc/${each}/status`, 'utf8');
+      return /^Name:\tscanlink_sim_de/m.test(status) && new RegExp(`^PPid:\\t${process.pid}$`, 'm').test(status) ? [{ pid: Number(each), status }] : [];
+    } catch {
+      return [];   // ended meanwhile
+    }
+  });
+}
+
+describe('simulated console: the decoder', function () {
+  this.timeout(60_000);
+  const cine = path.join(fixtures, 'cine-rle.dcm');
+
+  it('is caged while it plays, and gone after close', async () => {
+    await watching({ source: cine, timing: '640x480p60' }, async (watch) => {
+      await watch.moreFrames(4);
+      const [decoder, ...more] = decoders();
+      assert.ok(decoder && more.length === 0, 'one decoder');
+      assert.match(decoder.status, /^NoNewPrivs:\t1$/m);
+      assert.match(decoder.status, /^Seccomp:\t2$/m);
+      const limits = readFileSync(`/proc/${decoder.pid}/limits`, 'utf8');
+      assert.match(limits, /^Max open files +6 +6 /m);
+      assert.match(limits, /^Max file size +0 +0 /m);
+      assert.doesNotMatch(limits, /^Max cpu time +unlimited/m);
+      assert.deepEqual(readdirSync(`/proc/${decoder.pid}/fd`).toSorted(), ['0', '1', '2', '3', '4', '5']);
+    });
+    assert.deepEqual(decoders().map(({ pid }) => pid), []);
+  });
+
+  it('ends at once for a still', () =>
+    watching({ source: path.join(fixtures, 'mono2-8-jpeg2000.dcm') }, async (watch) => {
+      await watch.moreFrames(2);
+      assert.deepEqual(decoders().map(({ pid }) => pid), []);
+    }));
+
+  it('that is killed is started anew: the picture stays, then moves again', () =>
+    watching({ source: cine, timing: '640x480p60' }, async (watch) => {
+      await watch.moreFrames(4);
+      const [first] = decoders();
+      assert.ok(first);
+      process.kill(first.pid, 'SIGKILL');
+      await watch.until('another decoder', () => decoders().some(({ pid }) => pid !== first.pid));
+      const from = watch.frames.length;
+      await watch.until('movement', () => new Set(watch.frames.slice(from).map((frame) => frame.hash)).size > 1);
+    }));
+
+  it('that hangs holds up neither close nor the JavaScript thread', async () => {
+    const input = await createSimDriver().open({ source: cine, timing: '640x480p60' });
+    const probe = loadProbes().createProbe(input.handle);
+    const watch = new Watch(probe);
+    await watch.moreFrames(4);
+    const [decoder] = decoders();
+    assert.ok(decoder);
+    process.kill(decoder.pid, 'SIGSTOP');
+    let closed = false;
+    const closing = input.close().then(() => { closed = true; });
+    await new Promise(setImmediate);
+    assert.equal(closed, false, 'close() leaves the JavaScript thread');
+    await closing;
+    assert.throws(() => process.kill(decoder.pid, 0), 'the hung decoder is gone');
+    probe.close();
+  });
+
+  it('is not waited for when the check is given up', async () => {
+    const aborted = AbortSignal.abort(new Error('given up'));
+    await assert.rejects(checkSimSource({ source: cine, signal: aborted }), /given up/);
+    const abort = new AbortController();
+    const checking = checkSimSource({ source: cine, signal: abort.signal });
+    abort.abort(new Error('given up later'));
+    await assert.rejects(checking, /given up later/);
+    assert.deepEqual(decoders().map(({ pid }) => pid), []);
+    await checkSimSource({ source: cine });
   });
 });
 

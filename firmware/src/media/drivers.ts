@@ -3,7 +3,7 @@ import { AppError, CAPTURE_DRIVERS, type InputConfig } from '@scanlink/protocol'
 
 type DriverName = InputConfig['driver'];
 
-/** A production image holds no addon of a simulated driver: it then lists nothing, and opening says NAT_ADDON_MISSING. */
+/** A production image holds no addon of a simulated driver: it then lists nothing, and opening says DEV_DRIVER_UNAVAILABLE. */
 const LOADERS: Readonly<Record<DriverName, () => Promise<CaptureDriver>>> = {
   sim: async () => (await import('@scanlink/hal/capture/capture.sim')).createSimDriver(),
   v4l2: () => Promise.reject(new AppError('DEV_DRIVER_UNAVAILABLE', { driver: 'v4l2' })),

@@ -2,36 +2,40 @@
  * The simulated console as a capture driver (scanlink_sim.node). It plays what a console would put out: a drawn phantom,
  * a DICOM, PNG, JPEG or video file, or a folder of these, in any timing of protocol/src/timing.ts.
  */
+import { existsSync } from 'node:fs';
 import { AppError, parseTiming, type Timing } from '@scanlink/protocol';
-import { loadAddon } from '../native/load-addon.ts';
+import { addonPath as defaultAddonPath, loadAddon } from '../native/load-addon.ts';
 import type { CaptureDriver, CaptureHandle, CaptureInput, OpenOptions } from './capture.ts';
 
 /** Latin from the first, Chinese from the second; one of them is enough to open. */
 const FONT_PATHS = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
+const ADDON = 'scanlink_sim.node';
 const DEFAULT_TIMING = '1280x720p30';
 
 interface NativeInput {
   readonly device: string;
   readonly handle: CaptureHandle;
   command(name: string, timing?: Timing): void;
-  close(): void;
+  close(): Promise<void>;
 }
 interface NativeSim {
-  open(options: { source: string; timing: Timing; pixelFormat: string; timeCode: boolean; fontPaths: readonly string[] }): Promise<NativeInput>;
+  open(options: { source: string; timing: Timing; pixelFormat: string; timeCode: boolean; fontPaths: readonly string[]; mayRunUnfiltered: boolean }):
+    { readonly opened: Promise<NativeInput>; readonly cancel: () => void };
 }
 
 export interface SimDriverOptions {
   /** The addon, when it lies elsewhere than where scripts/build-native.sh puts it. */
   readonly addonPath?: string;
   readonly fontPaths?: readonly string[];
+  /** Decode files without a filter of system calls where the kernel allows none; default: SCANLINK_SIM_UNFILTERED=1 in the environment. */
+  readonly mayRunUnfiltered?: boolean;
 }
 
 /**
- * The driver of simulated consoles; the addon is loaded with the first open(), so that a build without it says so then.
+ * The driver of simulated consoles; the addon is loaded with the first open(). A build without it lists no device.
  *
  * open(): `source` is `phantom` (default), `none` (a phantom with its cable out: `plug` puts it in) or a path; the kind
- * of a file is told by its content. `timing` defaults to 1280x720p30, `pixelFormat` to YUYV. Decoding happens off the
- * JavaScript thread. Interlaced timings open in state `unsupported`, detail `interlaced`.
+ * of a file is told by its content, and it is decoded in a process of its own, with limits (docs/decisions/0009). `timing` defaults to 1280x720p30, `pixelFormat` to YUYV. Interlaced timings open in state `unsupported`, detail `interlaced`.
  *
  * Commands take effect at once. `hold`: frames keep coming and are byte-equal from the third one on; with `timeCode` the
  * time code (and only that) runs on. `stall`: no frames, the state stays `locked`. `timing`: 100 ms of `no-lock`, then
@@ -39,43 +43,56 @@ export interface SimDriverOptions {
  * unplugged or protected is shown after `plug`; after no-lock or out-of-range it brings the signal back by itself.
  *
  * @throws (open) DEV_SOURCE_UNREADABLE, DEV_SOURCE_UNSUPPORTED, DEV_SOURCE_NO_FRAMES, DEV_FONTS_MISSING,
- * CFG_UNKNOWN_TIMING, NAT_ADDON_MISSING where the addon is not built.
+ * DEV_SANDBOX_UNAVAILABLE, CFG_UNKNOWN_TIMING; DEV_DRIVER_UNAVAILABLE where the addon is not part of the build,
+ * NAT_ADDON_MISSING where it cannot be loaded.
  */
 export function createSimDriver(options: SimDriverOptions = {}): CaptureDriver {
   const fontPaths = options.fontPaths ?? FONT_PATHS;
+  const mayRunUnfiltered = options.mayRunUnfiltered ?? process.env['SCANLINK_SIM_UNFILTERED'] === '1';
+  const present = (): boolean => existsSync(options.addonPath ?? defaultAddonPath(ADDON));
   return {
     name: 'sim',
-    list: async () => (hasAddon(options.addonPath) ? [{ driver: 'sim', device: 'sim:phantom', inputs: ['main'], simulated: true }] : []),
+    list: async () => (present() ? [{ driver: 'sim', device: 'sim:phantom', inputs: ['main'], simulated: true }] : []),
     open: async (request: OpenOptions) => {
       const timing = parseTiming(request.timing ?? DEFAULT_TIMING);
-      const native = await openNative(loadAddon('scanlink_sim.node', options.addonPath) as NativeSim, {
-        source: request.source ?? 'phantom', timing, pixelFormat: request.pixelFormat ?? 'YUYV', timeCode: request.timeCode ?? false, fontPaths,
-      });
+      if (!present()) throw new AppError('DEV_DRIVER_UNAVAILABLE', { driver: 'sim' });
+      const native = await openNative(loadAddon(ADDON, options.addonPath) as NativeSim, {
+        source: request.source ?? 'phantom', timing, pixelFormat: request.pixelFormat ?? 'YUYV', timeCode: request.timeCode ?? false, fontPaths, mayRunUnfiltered,
+      }, request.signal);
       return wrapInput(native);
     },
   };
 }
 
-/** False in a build without the simulated console. */
-function hasAddon(path?: string): boolean {
-  try {
-    loadAddon('scanlink_sim.node', path);
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Says whether a source can be shown, without keeping it open: for a launcher, which must not decode a file itself and
+ * must be able to give up.
+ * @throws what open() throws; the signal's reason when it is aborted.
+ */
+export async function checkSimSource(request: Pick<OpenOptions, 'source' | 'timing' | 'signal'>, options: SimDriverOptions = {}): Promise<void> {
+  const input = await createSimDriver(options).open(request);
+  await input.close();
 }
 
-const SOURCE_CODES = ['DEV_SOURCE_UNREADABLE', 'DEV_SOURCE_UNSUPPORTED', 'DEV_SOURCE_NO_FRAMES', 'DEV_FONTS_MISSING'] as const;
+const SOURCE_CODES = ['DEV_SOURCE_UNREADABLE', 'DEV_SOURCE_UNSUPPORTED', 'DEV_SOURCE_NO_FRAMES', 'DEV_FONTS_MISSING', 'DEV_SANDBOX_UNAVAILABLE'] as const;
 
-async function openNative(sim: NativeSim, options: Parameters<NativeSim['open']>[0]): Promise<NativeInput> {
+async function openNative(sim: NativeSim, options: Parameters<NativeSim['open']>[0], signal: AbortSignal | undefined): Promise<NativeInput> {
+  signal?.throwIfAborted();
+  const { opened, cancel } = sim.open(options);
+  signal?.addEventListener('abort', cancel);
   try {
-    return await sim.open(options);
+    const input = await opened;
+    if (signal?.aborted !== true) return input;
+    await input.close();
   } catch (thrown) {
+    signal?.throwIfAborted();
     const code = SOURCE_CODES.find((each) => each === (thrown as { code?: unknown }).code);
     if (code === undefined) throw thrown;
     throw new AppError(code, { detail: (thrown as Error).message }, { cause: thrown });
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
+  throw signal.reason;
 }
 
 function wrapInput(native: NativeInput): CaptureInput {
@@ -91,6 +108,6 @@ function wrapInput(native: NativeInput): CaptureInput {
       }
       native.command('timing', parseTiming(request.timing ?? ''));
     },
-    close: async () => native.close(),
+    close: () => native.close(),
   };
 }

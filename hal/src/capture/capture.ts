@@ -38,6 +38,8 @@ export interface OpenOptions {
   readonly timing?: string;
   readonly pixelFormat?: 'YUYV' | 'UYVY' | 'NV12' | 'RGB24' | 'BGR24';
   readonly timeCode?: boolean;
+  /** Gives up while it opens; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface CaptureDriver {

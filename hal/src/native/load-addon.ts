@@ -6,6 +6,9 @@ import { AppError } from '@scanlink/protocol';
 /** Where scripts/build-native.sh puts the addons. */
 const buildDir = fileURLToPath(new URL('../../build/release', import.meta.url));
 
+/** Where an addon lies unless said otherwise. */
+export const addonPath = (name: string): string => join(buildDir, name);
+
 /**
  * A native addon's exports, as they are.
  * @param name file name, e.g. `scanlink_core.node`.
@@ -14,7 +17,7 @@ const buildDir = fileURLToPath(new URL('../../build/release', import.meta.url));
  */
 export function loadAddon(name: string, path?: string): unknown {
   try {
-    return createRequire(import.meta.url)(path ?? join(buildDir, name));
+    return createRequire(import.meta.url)(path ?? addonPath(name));
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
     throw new AppError('NAT_ADDON_MISSING', { addon: name, detail: missing ? 'file is missing' : firstLine(cause) }, { cause });

@@ -4,6 +4,25 @@
 #include <utility>
 
 namespace scanlink::sim {
+namespace {
+
+// Stopping joins the drawing thread, which may be behind a slow decoder: not on the JavaScript thread.
+class CloseWorker final : public Napi::AsyncWorker {
+ public:
+  CloseWorker(Napi::Env env, std::shared_ptr<SimConsole> console) : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), console_(std::move(console)) {}
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override { console_->stop(); }
+  void OnOK() override { deferred_.Resolve(Env().Undefined()); }
+  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+
+ private:
+  Napi::Promise::Deferred deferred_;
+  std::shared_ptr<SimConsole> console_;
+};
+
+}  // namespace
 
 SimTiming readTiming(const Napi::Value& value) {
   const Napi::Env env = value.Env();
@@ -45,7 +64,11 @@ Napi::Object makeInput(Napi::Env env, std::shared_ptr<SimConsole> console) {
     if (info.Length() > 1 && !info[1].IsUndefined()) timing = readTiming(info[1]);
     if (!console->command(info[0].As<Napi::String>().Utf8Value(), timing)) throw Napi::TypeError::New(info.Env(), "unknown sim command");
   }));
-  input.Set("close", Napi::Function::New(env, [console](const Napi::CallbackInfo&) { console->stop(); }));
+  input.Set("close", Napi::Function::New(env, [console](const Napi::CallbackInfo& info) -> Napi::Value {
+    auto* worker = new CloseWorker(info.Env(), console);   // deletes itself when done
+    worker->Queue();
+    return worker->promise();
+  }));
   return input;
 }
 

@@ -11,7 +11,7 @@
 
 namespace scanlink::sim {
 
-// {device, handle, command(name, timing?), close()}; the handle is an External of CaptureSourceHolder for the core's addon.
+// {device, handle, command(name, timing?), close() -> Promise}; the handle is an External of CaptureSourceHolder for the core's addon.
 Napi::Object makeInput(Napi::Env env, std::shared_ptr<SimConsole> console);
 
 // {name, widthPx, heightPx, interlaced, rateNum, rateDen}, as protocol/src/timing.ts has it. Throws Napi::TypeError.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "addon/open-worker.h"
 
-#include <malloc.h>
-
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,6 +17,7 @@ struct Request {
   std::string source;
   SimOptions options;
   std::vector<std::string> fontPaths;
+  OpenSettings settings;
 };
 
 std::shared_ptr<SimConsole> openConsole(Request request) {
@@ -33,10 +32,11 @@ std::shared_ptr<SimConsole> openConsole(Request request) {
     request.options.plugged = request.source == "phantom";
     request.options.makeScene = [loop = std::make_shared<const PhantomLoop>(), fonts](const FrameFormat& format) { return makePhantomScene(loop, format, fonts); };
   } else {
-    std::shared_ptr<PictureSource> source = openPictureSource(request.source);
+    std::shared_ptr<PictureSource> source = openPictureSource(request.source, request.settings);
+    request.options.interrupt = request.settings.interrupt;
+    request.options.rest = [source] { source->rest(); };
     request.options.device = "sim:" + source->kind();
     request.options.makeScene = [source](const FrameFormat& format) { return makePictureScene(source, format); };
-    malloc_trim(0);   // decoding took more than what is kept
   }
   return std::make_shared<SimConsole>(std::move(request.options));
 }
@@ -95,9 +95,13 @@ Napi::Value openInput(const Napi::CallbackInfo& info) {
   if (!fonts.IsArray()) throw Napi::TypeError::New(env, "fontPaths must be an array");
   const auto paths = fonts.As<Napi::Array>();
   for (uint32_t i = 0; i < paths.Length(); ++i) request.fontPaths.push_back(paths.Get(i).ToString().Utf8Value());
+  request.settings.mayRunUnfiltered = wanted.Get("mayRunUnfiltered").ToBoolean().Value();
+  auto opening = Napi::Object::New(env);
+  opening.Set("cancel", Napi::Function::New(env, [interrupt = request.settings.interrupt](const Napi::CallbackInfo&) { interrupt->raise(); }));
   auto* worker = new OpenWorker(env, std::move(request));   // deletes itself when done
   worker->Queue();
-  return worker->promise();
+  opening.Set("opened", worker->promise());
+  return opening;
 }
 
 }  // namespace scanlink::sim

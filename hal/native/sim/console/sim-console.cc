@@ -60,12 +60,14 @@ void SimConsole::stop() {
   const std::lock_guard whole(startStop_);
   {
     const std::lock_guard lock(mutex_);
-    if (!running_) return;
     running_ = false;
   }
   changed_.notify_all();
-  timing_.join();
-  drawing_.join();
+  if (options_.interrupt) options_.interrupt->raise();
+  if (timing_.joinable()) timing_.join();
+  if (drawing_.joinable()) drawing_.join();
+  if (options_.rest) options_.rest();
+  if (options_.interrupt) options_.interrupt->clear();
   const std::lock_guard lock(mutex_);
   listener_ = nullptr;
   dropPrepared();

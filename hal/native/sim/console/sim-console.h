@@ -18,6 +18,7 @@
 #include "console/frame-pool.h"
 #include "scanlink/capture-source.h"
 #include "scene/scene.h"
+#include "source/interrupt.h"
 
 namespace scanlink::sim {
 
@@ -29,6 +30,10 @@ struct SimOptions {
   bool plugged = true;
   // Makes the scene for a format; called on the drawing thread, again after a change of timing.
   std::function<std::unique_ptr<Scene>(const FrameFormat&)> makeScene;
+  // Raised while the console stops: a drawing that waits for a decoder gives up at once.
+  std::shared_ptr<Interrupt> interrupt;
+  // Called when it has stopped: what only drawing needs is given back.
+  std::function<void()> rest;
 };
 
 class SimConsole final : public CaptureSource {

@@ -1,87 +1,91 @@
-// scanlink_sim_decoder: decodes compressed DICOM frames for the simulated console (source/decoder-process.h).
+// scanlink_sim_decoder_dicom, scanlink_sim_decoder_media: decode one file for the simulated console, in a process with
+// limits (source/decoder-process.h starts it).
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
+#include <sys/mman.h>
 
-#include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <exception>
-#include <vector>
+#include <new>
 
+#include "decoder/cage.h"
+#include "decoder/open.h"
 #include "source/decoder-protocol.h"
-#include "decoder/gdcm-decode.h"
 
 using namespace scanlink::sim;
 
 namespace {
 
-bool receive(void* bytes, size_t count) {
-  auto* at = static_cast<uint8_t*>(bytes);
-  while (count > 0) {
-    const ssize_t got = recv(kDecoderSocket, at, count, 0);
+template <typename Message>
+bool receive(Message& message) {
+  auto* at = reinterpret_cast<uint8_t*>(&message);
+  for (size_t left = sizeof message; left > 0;) {
+    const ssize_t got = recv(kDecoderSocket, at, left, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return false;
     at += got;
-    count -= static_cast<size_t>(got);
+    left -= static_cast<size_t>(got);
   }
   return true;
 }
 
-bool answer(const void* bytes, size_t count) {
-  const auto* at = static_cast<const uint8_t*>(bytes);
-  while (count > 0) {
-    const ssize_t sent = send(kDecoderSocket, at, count, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    at += sent;
-    count -= static_cast<size_t>(sent);
+std::unique_ptr<PictureSource> open(const ByteFile& file, const DecoderSetup& setup, DecoderOpened& opened) {
+  const auto refuse = [&](const SourceError& error) {
+    opened.unknownKind = error.unknownKind ? 1 : 0;
+    putText(opened.code, error.code);
+    putText(opened.detail, error.what());
+  };
+  try {
+    if (opened.unfiltered != 0 && setup.mayRunUnfiltered == 0) throw SourceError("DEV_SANDBOX_UNAVAILABLE", "seccomp");
+    auto source = openInDecoder(file, setup.limits);
+    opened.ok = 1;
+    opened.durationNs = source->durationNs();
+    putText(opened.kind, source->kind());
+    return source;
+  } catch (const SourceError& error) {
+    refuse(error);
+  } catch (const std::bad_alloc&) {
+    refuse(unsupported("it needs too much memory"));
+  } catch (...) {   // GDCM also throws plain values
+    refuse(unreadable("damaged"));
   }
-  return true;
+  return nullptr;
 }
 
-// No core files with a patient's picture in them, and a ceiling on what a hostile stream can take.
-void limitOurselves() {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  prctl(PR_SET_DUMPABLE, 0);
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  const rlimit memory{1ULL << 30, 1ULL << 30};
-  setrlimit(RLIMIT_AS, &memory);
-#endif
-}
+// Pictures go to the slots in turn, so that the last one stays whole.
+class Writer {
+ public:
+  explicit Writer(uint8_t* slots) : slots_(slots) {}
+  FrameReply answer(PictureSource& source, uint64_t elapsedNs) {
+    const uint64_t id = source.advance(elapsedNs);
+    if (id == reply_.id) return reply_;
+    const Picture& picture = source.current();
+    if (picture.widthPx > kScreenWidthPx || picture.heightPx > kScreenHeightPx) throw std::length_error("picture");
+    const uint32_t slot = (reply_.slot + 1) % kSlots;
+    std::memcpy(slots_ + kSlotBytes * slot, picture.bytes.get(), picture.sizeBytes());
+    reply_ = {id, slot, picture.widthPx, picture.heightPx, picture.strideBytes, picture.planeCount, picture.pixelAspect};
+    return reply_;
+  }
 
-void fill(DecodeReply& reply, const SourceError& error) {
-  std::strncpy(reply.code, error.code.c_str(), sizeof reply.code - 1);
-  std::strncpy(reply.detail, error.what(), sizeof reply.detail - 1);
-}
+ private:
+  uint8_t* slots_;
+  FrameReply reply_{};
+};
 
 }  // namespace
 
 int main() {
   limitOurselves();
-  for (DecodeRequest request{}; receive(&request, sizeof request);) {
-    if (request.streamBytes > SourceLimits{}.maxFragmentBytes) return 1;
-    std::vector<uint8_t> stream(request.streamBytes);
-    if (!receive(stream.data(), stream.size())) return 0;
-    request.photometric[sizeof request.photometric - 1] = request.transferSyntax[sizeof request.transferSyntax - 1] = 0;
-    DicomPixels pixels{request.widthPx, request.heightPx, 1, request.samples, request.bitsAllocated, request.bitsStored, request.highBit, request.isSigned != 0, false, request.photometric};
-    DecodeReply reply{};
-    DecodedFrame frame;
-    try {
-      frame = decodeCompressed(pixels, request.transferSyntax, stream);
-      reply.ok = 1;
-      reply.planar = frame.planar ? 1 : 0;
-      reply.frameBytes = frame.bytes.size();
-      std::strncpy(reply.photometric, frame.photometric.c_str(), sizeof reply.photometric - 1);
-    } catch (const SourceError& error) {
-      fill(reply, error);
-    } catch (const std::exception&) {
-      fill(reply, unreadable("broken compressed frame"));
-    }
-    if (!answer(&reply, sizeof reply) || !answer(frame.bytes.data(), frame.bytes.size())) return 0;
-  }
+  void* slots = mmap(nullptr, kSlotBytes * kSlots, PROT_READ | PROT_WRITE, MAP_SHARED, kDecoderPictures, 0);
+  if (slots == MAP_FAILED) return 1;
+  DecoderOpened opened{};
+  opened.unfiltered = filterSystemCalls() ? 0 : 1;
+  DecoderSetup setup{};
+  if (!receive(setup)) return 0;
+  const ByteFile file(kDecoderFile);
+  const auto source = open(file, setup, opened);
+  if (!sendMessage(kDecoderSocket, opened) || !source) return 0;
+  Writer writer(static_cast<uint8_t*>(slots));
+  for (FrameRequest request{}; receive(request);)
+    if (!sendMessage(kDecoderSocket, writer.answer(*source, request.elapsedNs))) return 0;
   return 0;
 }

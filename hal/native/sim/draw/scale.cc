@@ -53,9 +53,8 @@ void Scaler::scale(const Picture& in, Picture& out) {
 }
 
 Picture reduceToScreen(Picture picture) {
-  constexpr uint32_t kWidthPx = 1920, kHeightPx = 1200;
-  if (picture.widthPx <= kWidthPx && picture.heightPx <= kHeightPx) return picture;
-  const double factor = std::min(static_cast<double>(kWidthPx) / picture.widthPx, static_cast<double>(kHeightPx) / picture.heightPx);
+  if (picture.widthPx <= kScreenWidthPx && picture.heightPx <= kScreenHeightPx) return picture;
+  const double factor = std::min(static_cast<double>(kScreenWidthPx) / picture.widthPx, static_cast<double>(kScreenHeightPx) / picture.heightPx);
   const auto side = [factor](uint32_t value) { return std::max(2U, static_cast<uint32_t>(std::lround(value * factor))); };
   Picture small(side(picture.widthPx), side(picture.heightPx), picture.planeCount);
   small.pixelAspect = picture.pixelAspect;

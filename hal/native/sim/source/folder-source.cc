@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "scanlink/clock.h"
-#include "source/open-file.h"
+#include "source/decoded-source.h"
 
 namespace scanlink::sim {
 namespace {
@@ -19,8 +19,9 @@ uint64_t slideNs(const PictureSource& source) { return std::max(kSlideNs, source
 
 class FolderSource final : public PictureSource {
  public:
-  FolderSource(std::vector<std::string> files, std::unique_ptr<PictureSource> first, const SourceLimits& limits)
-      : files_(std::move(files)), limits_(limits), shown_(std::move(first)) { loadNext(); }
+  FolderSource(std::vector<std::string> files, std::unique_ptr<PictureSource> first, const OpenSettings& settings)
+      : files_(std::move(files)), settings_(settings), shown_(std::move(first)) { loadNext(); }
+  ~FolderSource() override { settings_.interrupt->raise(); }   // the loader, which is waited for, gives up
 
   uint64_t advance(uint64_t elapsedNs) override {
     const bool due = elapsedNs >= startNs_ + slideNs(*shown_);
@@ -37,16 +38,25 @@ class FolderSource final : public PictureSource {
     return slide_ << 32 | (shown_->advance(elapsedNs - std::min(startNs_, elapsedNs)) & 0xffffffffU);
   }
   const Picture& current() const override { return shown_->current(); }
+  void rest() override {
+    shown_->rest();
+    if (!next_.valid()) return;
+    std::promise<std::unique_ptr<PictureSource>> loaded;
+    auto next = next_.get();
+    if (next) next->rest();
+    loaded.set_value(std::move(next));
+    next_ = loaded.get_future();
+  }
   uint64_t durationNs() const override { return kSlideNs * files_.size(); }
   std::string kind() const override { return "folder"; }
 
  private:
   void loadNext() {
     if (files_.size() < 2) return;
-    next_ = std::async(std::launch::async, [path = files_[(at_ + 1) % files_.size()], limits = limits_]() -> std::unique_ptr<PictureSource> {
+    next_ = std::async(std::launch::async, [path = files_[(at_ + 1) % files_.size()], settings = settings_]() -> std::unique_ptr<PictureSource> {
       nameThisThread("sl-sim-load");
       try {
-        return openFile(path, limits);
+        return openDecoded(path, settings);
       } catch (const std::exception&) {
         return nullptr;
       }
@@ -54,7 +64,7 @@ class FolderSource final : public PictureSource {
   }
 
   std::vector<std::string> files_;
-  SourceLimits limits_;
+  OpenSettings settings_;
   std::unique_ptr<PictureSource> shown_;
   std::future<std::unique_ptr<PictureSource>> next_;   // its destructor waits for the loader
   size_t at_ = 0;
@@ -63,15 +73,16 @@ class FolderSource final : public PictureSource {
 
 }  // namespace
 
-std::unique_ptr<PictureSource> openFolder(const std::string& path, const SourceLimits& wholeLimits) {
-  SourceLimits limits = wholeLimits;
-  limits.cacheBytes /= 2;   // the shown one and the next
+std::unique_ptr<PictureSource> openFolder(const std::string& path, const OpenSettings& wholeSettings) {
+  OpenSettings settings = wholeSettings;
+  settings.limits.cacheBytes /= 2;   // the shown one and the next
   std::error_code failed;
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(path, failed)) {
+  // No range-for: its increment throws, with the folder's path in the words.
+  for (std::filesystem::directory_iterator entry(path, failed), end; !failed && entry != end; entry.increment(failed)) {
     std::error_code ignored;
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with('.') && entry.is_regular_file(ignored)) names.push_back(entry.path().string());
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with('.') && entry->is_regular_file(ignored)) names.push_back(entry->path().string());
     if (names.size() > kMaxFiles) throw unsupported("folder holds more than 1000 files");
   }
   if (failed) throw unreadable(failed.message());
@@ -80,7 +91,7 @@ std::unique_ptr<PictureSource> openFolder(const std::string& path, const SourceL
   std::unique_ptr<PictureSource> first;
   for (size_t i = 0; i < names.size(); ++i) {
     try {
-      auto source = openFile(names[i], limits);
+      auto source = openDecoded(names[i], settings);
       files.push_back(names[i]);
       if (!first) first = std::move(source);
     } catch (const SourceError& error) {
@@ -89,7 +100,7 @@ std::unique_ptr<PictureSource> openFolder(const std::string& path, const SourceL
     }
   }
   if (!first) throw noFrames();
-  return std::make_unique<FolderSource>(std::move(files), std::move(first), limits);
+  return std::make_unique<FolderSource>(std::move(files), std::move(first), settings);
 }
 
 }  // namespace scanlink::sim

@@ -13,6 +13,6 @@ constexpr uint64_t kSlideNs = 4'000'000'000;
 
 // Files of no known kind are passed over; a broken one is an error that says which in the order of names.
 // Every file is opened once to check it. Throws SourceError.
-std::unique_ptr<PictureSource> openFolder(const std::string& path, const SourceLimits& limits);
+std::unique_ptr<PictureSource> openFolder(const std::string& path, const OpenSettings& settings);
 
 }  // namespace scanlink::sim

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "draw/picture.h"
+#include "source/interrupt.h"
 
 namespace scanlink::sim {
 
@@ -33,7 +34,7 @@ struct SourceLimits {
   uint64_t maxPixels = 24'000'000;         // of one frame
   uint32_t maxFrames = 100'000;
   uint64_t maxFragmentBytes = 64ULL << 20; // one compressed frame
-  uint64_t cacheBytes = 40ULL << 20;       // decoded frames kept; what does not fit is decoded again each time
+  uint64_t cacheBytes = 40ULL << 20;       // decoded frames kept by the decoder; what does not fit is decoded again each time
 };
 
 class PictureSource {
@@ -44,14 +45,23 @@ class PictureSource {
   virtual uint64_t advance(uint64_t elapsedNs) = 0;
   // The picture that advance() went to; valid until the next call.
   virtual const Picture& current() const = 0;
+  // Gives its process back; the picture stays, and advance() starts another one.
+  virtual void rest() {}
   // Once through; 0 for a still.
   virtual uint64_t durationNs() const = 0;
   // "DICOM", "DICOM cine", "still", "video", "folder".
   virtual std::string kind() const = 0;
 };
 
-// Opens a file or folder: the kind is told by the content, never by the name. Slow (decodes): not on a hot thread.
-// Throws SourceError.
-std::unique_ptr<PictureSource> openPictureSource(const std::string& path, const SourceLimits& limits = {});
+struct OpenSettings {
+  SourceLimits limits = {};
+  // Gives up what is waited for; shared with whoever may want that.
+  std::shared_ptr<Interrupt> interrupt = std::make_shared<Interrupt>();
+  bool mayRunUnfiltered = false;           // decode without a filter of system calls where the kernel allows none
+};
+
+// Opens a file or folder: the kind is told by the content, never by the name. Slow (starts a process that decodes): not
+// on a hot thread. Throws SourceError.
+std::unique_ptr<PictureSource> openPictureSource(const std::string& path, const OpenSettings& settings = {});
 
 }  // namespace scanlink::sim

@@ -66,7 +66,7 @@ class Recorder final : public CaptureListener {
 const SimTiming kSmall{"640x480p60", 640, 480, false, 60, 1}, kLarger{"800x600p60", 800, 600, false, 60, 1}, kField{"1920x1080i50", 1920, 1080, true, 25, 1};
 
 std::unique_ptr<SimConsole> makeConsole(PixelFormat format = PixelFormat::kYuyv) {
-  SimOptions options{"sim:test", kSmall, format, false, true, {}};
+  SimOptions options{.device = "sim:test", .timing = kSmall, .pixelFormat = format, .makeScene = {}, .interrupt = {}, .rest = {}};
   options.makeScene = [loop = std::make_shared<const PhantomLoop>(), fonts = fonts()](const FrameFormat& wanted) { return makePhantomScene(loop, wanted, fonts); };
   return std::make_unique<SimConsole>(std::move(options));
 }

@@ -66,6 +66,21 @@ void palette(const char* syntax) {
   }
 }
 
+// Red: two values, then a line up to white. Green: a line down. Blue: a run of four, repeated 63 times by reference.
+void segmentedPalette(const char* syntax) {
+  DicomSpec spec{.syntax = syntax, .widthPx = 16, .heightPx = 16, .photometric = "PALETTE COLOR", .extra = {}, .palette = {}, .segmented = true};
+  spec.palette = {{0, 2, 0, 257, 1, 254, 65535}, {0, 1, 65535, 1, 255, 0}, {0, 4, 0, 20 * 257, 40 * 257, 60 * 257}};
+  for (int i = 0; i < 63; ++i) spec.palette[2].insert(spec.palette[2].end(), {2, 1, 0, 0});
+  std::vector<uint8_t> pixels;
+  for (uint32_t i = 0; i < 256; ++i) pixels.push_back(static_cast<uint8_t>(i));
+  const TempFile file("s.dcm", writeDicom(spec, pixels));
+  const auto source = openPictureSource(file.path());
+  for (uint32_t i = 0; i < 256; ++i) {
+    const auto at = [&](uint32_t c) { return static_cast<uint32_t>(source->current().channelRow(c, i / 16)[i % 16]); };
+    check(at(0) == i && at(1) == 255 - i && at(2) == i % 4 * 20, "entry " + std::to_string(i));
+  }
+}
+
 }  // namespace
 
 Cases dicomColourCases() {
@@ -85,6 +100,7 @@ Cases dicomColourCases() {
   add("JPEG baseline, RGB", {.syntax = kJpegBaseline, .photometric = "RGB", .extra = {}, .palette = {}}, 12);
   add("JPEG baseline, YBR_FULL", {.syntax = kJpegBaseline, .photometric = "YBR_FULL", .extra = {}, .palette = {}}, 12);
   for (const char* syntax : {kExplicit, kBigEndian, kRle}) cases.push_back({std::string("dicom colour: palette in ") + syntax, [syntax] { palette(syntax); }});
+  for (const char* syntax : {kImplicit, kExplicit, kBigEndian, kRle}) cases.push_back({std::string("dicom colour: segmented palette in ") + syntax, [syntax] { segmentedPalette(syntax); }});
   return cases;
 }
 

@@ -125,10 +125,10 @@ Bytes writeDicom(const DicomSpec& spec, const Bytes& pixels) {
   add(0x00280102, "US", std::to_string(stored - 1));
   add(0x00280103, "US", spec.isSigned ? "1" : "0");
   for (uint32_t i = 0; i < spec.palette.size(); ++i) {
-    add(0x00281101 + i, "US", std::to_string(spec.palette[i].size()) + "\\0\\16");
+    add(0x00281101 + i, "US", std::to_string(spec.segmented ? 256 : spec.palette[i].size()) + "\\0\\16");
     Bytes data;
     for (const uint16_t value : spec.palette[i]) writer.put16(data, value);
-    elements[0x00281201 + i] = {"OW", data};
+    elements[(spec.segmented ? 0x00281221 : 0x00281201) + i] = {"OW", data};
   }
   for (const auto& extra : spec.extra) add(extra.tag, extra.vr, extra.value);
   for (const auto& [tag, value] : elements) writer.element(tag, value.first, value.second);

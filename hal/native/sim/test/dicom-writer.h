@@ -25,6 +25,7 @@ struct DicomSpec {
   struct Extra { uint32_t tag; std::string vr, value; };
   std::vector<Extra> extra;                  // text values; US as its decimal words split at backslashes
   std::vector<std::vector<uint16_t>> palette;  // red, green, blue, 256 entries of 16 bits
+  bool segmented = false;                      // the palette's words are segments (PS3.3 C.7.9.2) of 256 entries
 };
 
 // pixels: all frames, samples as the spec says, little endian. Returns the file.

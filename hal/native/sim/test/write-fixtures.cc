@@ -49,6 +49,10 @@ int main(int count, char** words) {
     } else write(folder + "ybr-full" + end, {.syntax = syntax, .samples = 3, .photometric = "YBR_FULL", .extra = {}, .palette = {}});
     write(folder + "cine" + end, {.syntax = syntax, .frames = 4, .extra = {{0x00181063, "DS", "50"}}, .palette = {}});
   }
+  // As ultrasound consoles write it: grey up to white, then a line of colour.
+  DicomSpec segmented{.photometric = "PALETTE COLOR", .extra = {}, .palette = {}, .segmented = true};
+  segmented.palette = {{0, 1, 0, 1, 127, 65535, 1, 128, 65535}, {0, 1, 0, 1, 127, 65535, 1, 128, 0}, {0, 1, 0, 1, 127, 65535, 1, 128, 0}};
+  write(folder + "palette-segmented-explicit.dcm", segmented);
   DicomSpec none{.extra = {}, .palette = {}};
   none.frames = 0;
   write(folder + "bad/zero-frames.dcm", none, true);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "source/dicom-render.h"
+#include "decoder/dicom/dicom-render.h"
 
 #include <algorithm>
 #include <cmath>
+
+#include "decoder/dicom/palette.h"
 
 namespace scanlink::sim {
 namespace {
@@ -17,9 +19,9 @@ double windowed(double x, double centre, double width, int shape) {
   return std::clamp((x - c) / w + 0.5, 0.0, 1.0);
 }
 
-double aspectOf(const DicomIndex& index) {
-  const auto ratio = index.numbers(tagOf(0x0028, 0x0034));     // vertical \ horizontal
-  const auto spacing = index.numbers(tagOf(0x0028, 0x0030));   // row \ column, mm
+double aspectOf(const DicomHeader& header) {
+  const auto ratio = header.numbers(tagOf(0x0028, 0x0034));     // vertical \ horizontal
+  const auto spacing = header.numbers(tagOf(0x0028, 0x0030));   // row \ column, mm
   const auto& pair = ratio.size() == 2 ? ratio : spacing;
   if (pair.size() != 2 || !(pair[0] > 0) || !(pair[1] > 0)) return 1.0;
   return std::clamp(pair[1] / pair[0], 0.1, 10.0);
@@ -27,17 +29,17 @@ double aspectOf(const DicomIndex& index) {
 
 }  // namespace
 
-DicomRenderer::DicomRenderer(const DicomIndex& index, const DicomPixels& pixels) : pixels_(pixels), pixelAspect_(aspectOf(index)) {
+DicomRenderer::DicomRenderer(const DicomHeader& header, const DicomPixels& pixels) : pixels_(pixels), pixelAspect_(aspectOf(header)) {
   palette_ = pixels.photometric == "PALETTE COLOR";
   grey_ = pixels.photometric == "MONOCHROME1" || pixels.photometric == "MONOCHROME2";
   inverted_ = pixels.photometric == "MONOCHROME1";
-  if (palette_) readPalette(index);
+  if (palette_) buildPaletteTables(header);
   if (!grey_) return;
-  const auto slope = index.numbers(tagOf(0x0028, 0x1053)), intercept = index.numbers(tagOf(0x0028, 0x1052));
+  const auto slope = header.numbers(tagOf(0x0028, 0x1053)), intercept = header.numbers(tagOf(0x0028, 0x1052));
   if (!slope.empty() && slope[0] != 0 && std::isfinite(slope[0])) slope_ = slope[0];
   if (!intercept.empty() && std::isfinite(intercept[0])) intercept_ = intercept[0];
-  const auto centre = index.numbers(tagOf(0x0028, 0x1050)), width = index.numbers(tagOf(0x0028, 0x1051));
-  const std::string function = index.text(tagOf(0x0028, 0x1056));
+  const auto centre = header.numbers(tagOf(0x0028, 0x1050)), width = header.numbers(tagOf(0x0028, 0x1051));
+  const std::string function = header.text(tagOf(0x0028, 0x1056));
   if (!centre.empty() && !width.empty() && width[0] > 0 && std::isfinite(centre[0]) && std::isfinite(width[0])) {
     const auto shape = function == "SIGMOID" ? Window::Shape::kSigmoid : function == "LINEAR_EXACT" ? Window::Shape::kLinearExact : Window::Shape::kLinear;
     window_ = Window{centre[0], width[0], shape};
@@ -79,29 +81,17 @@ void DicomRenderer::buildGreyTable() {
   }
 }
 
-void DicomRenderer::readPalette(const DicomIndex& index) {
-  const size_t entries = size_t{1} << pixels_.bitsAllocated;
+void DicomRenderer::buildPaletteTables(const DicomHeader& header) {
+  DecodedFrame sample;
+  sample.bytes.resize(2);
   for (uint32_t channel = 0; channel < 3; ++channel) {
-    const auto descriptor = index.words(tagOf(0x0028, 0x1101 + channel), 3);
-    const auto data = index.words(tagOf(0x0028, 0x1201 + channel), 65536);
-    if (descriptor.size() != 3 || data.empty()) throw unsupported("palette is missing or segmented");
-    const size_t count = descriptor[0] == 0 ? 65536 : descriptor[0];
-    const int first = pixels_.isSigned ? static_cast<int16_t>(descriptor[1]) : descriptor[1];
-    // 8-bit palettes come packed two a word (PS3.3 C.7.6.3.1.6) or, by many writers, one a word.
-    const bool packed = data.size() < count;
-    if (packed && data.size() * 2 < count) throw unreadable("palette is shorter than it says");
-    const bool high = !packed && (descriptor[2] == 16 || std::any_of(data.begin(), data.end(), [](uint16_t value) { return value > 255; }));
+    const PaletteChannel palette = readPalette(header, channel, pixels_.isSigned);
     auto& table = paletteTable_[channel];
-    table.resize(entries);
-    DecodedFrame sample;
-    sample.bytes.resize(2);
-    for (size_t raw = 0; raw < entries; ++raw) {
+    table.resize(size_t{1} << pixels_.bitsAllocated);
+    for (size_t raw = 0; raw < table.size(); ++raw) {
       sample.bytes[0] = static_cast<uint8_t>(raw);
       sample.bytes[1] = static_cast<uint8_t>(raw >> 8);
-      const int64_t wanted = static_cast<int64_t>(valueAt(sample, 0)) - first;
-      const size_t at = static_cast<size_t>(std::clamp<int64_t>(wanted, 0, static_cast<int64_t>(count) - 1));
-      table[raw] = packed ? static_cast<uint8_t>(at % 2 == 0 ? data[at / 2] & 0xff : data[at / 2] >> 8)
-                          : static_cast<uint8_t>(high ? data[at] >> 8 : data[at]);
+      table[raw] = palette.at(valueAt(sample, 0));
     }
   }
 }

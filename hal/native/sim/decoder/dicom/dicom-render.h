@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "draw/picture.h"
-#include "source/dicom-frames.h"
+#include "decoder/dicom/dicom-frames.h"
 
 namespace scanlink::sim {
 
 class DicomRenderer {
  public:
   // Throws SourceError for a palette that cannot be read.
-  DicomRenderer(const DicomIndex& index, const DicomPixels& pixels);
+  DicomRenderer(const DicomHeader& header, const DicomPixels& pixels);
 
   // True when grey values need a range found in the pictures (no VOI window in the file).
   bool needsRange() const { return grey_ && !window_; }
@@ -26,7 +26,7 @@ class DicomRenderer {
   struct Window { double centre, width; enum class Shape { kLinear, kLinearExact, kSigmoid } shape; };
   int32_t valueAt(const DecodedFrame& frame, size_t index) const;
   void buildGreyTable();
-  void readPalette(const DicomIndex& index);
+  void buildPaletteTables(const DicomHeader& header);
   void renderColour(const DecodedFrame& frame, Picture& picture) const;
 
   DicomPixels pixels_;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "media/av-reader.h"
-
-#include "source/open-file.h"
+#include "decoder/media/av-reader.h"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -13,11 +11,18 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <string>
+#include <vector>
 
 namespace scanlink::sim {
 namespace {
 
+// What consoles, recorders and their exports write. Libraries' own decoders only: they start no threads of theirs.
+constexpr const char* kCodecs = "png,apng,gif,mjpeg,h264,hevc,mpeg1video,mpeg2video,mpegvideo,mpeg4,msmpeg4v1,msmpeg4v2,msmpeg4,h263,wmv1,wmv2,wmv3,vc1,"
+                                "vp8,vp9,theora,ffv1,huffyuv,ffvhuff,utvideo,prores,dvvideo,cinepak,msvideo1,msrle,rawvideo,v210,wrapped_avframe";
 constexpr const char* kContainers = "png_pipe,jpeg_pipe,mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,h264,hevc,asf,ogg,flv,mxf,apng,gif,yuv4mpegpipe";
 
 // Colour of a decoded frame for libswscale; unsaid means by size, as in the capture formats.
@@ -30,35 +35,84 @@ void describeColour(SwsContext* context, const AVFrame& frame) {
   sws_setColorspaceDetails(context, table, full ? 1 : 0, table, 1, 0, 1 << 16, 1 << 16);
 }
 
+bool isListed(const std::string& name) { return (std::string(",") + kCodecs + ",").find("," + name + ",") != std::string::npos; }
+
 }  // namespace
 
 void AvReader::Closer::operator()(AVFormatContext* context) const { avformat_close_input(&context); }
 void AvReader::Closer::operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
+void AvReader::Closer::operator()(AVIOContext* input) const {
+  av_freep(&input->buffer);
+  avio_context_free(&input);
+}
 void AvReader::Closer::operator()(AVFrame* frame) const { av_frame_free(&frame); }
 void AvReader::Closer::operator()(AVPacket* packet) const { av_packet_free(&packet); }
 void AvReader::Closer::operator()(SwsContext* context) const { sws_freeContext(context); }
 
-AvReader::AvReader(const std::string& path, const SourceLimits& limits) : limits_(limits), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+AvReader::AvReader(const ByteFile& file, const SourceLimits& limits) : file_(file), limits_(limits), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
   av_log_set_level(AV_LOG_QUIET);   // it would write about the file to stderr
   if (!frame_ || !packet_) throw std::bad_alloc();
-  open(path);
+  open();
   openCodec();
 }
 
 AvReader::~AvReader() = default;
 
-void AvReader::open(const std::string& path) {
+int AvReader::readBytes(void* reader, uint8_t* target, int count) {
+  auto& self = *static_cast<AvReader*>(reader);
+  const uint64_t left = self.file_.sizeBytes() - std::min(self.filePosition_, self.file_.sizeBytes());
+  const auto now = static_cast<size_t>(std::min<uint64_t>(left, static_cast<uint64_t>(std::max(count, 0))));
+  if (now == 0) return AVERROR_EOF;
+  try {
+    self.file_.read(self.filePosition_, target, now);
+  } catch (const SourceError&) {
+    return AVERROR(EIO);
+  }
+  self.filePosition_ += now;
+  return static_cast<int>(now);
+}
+
+int64_t AvReader::seekBytes(void* reader, int64_t offset, int whence) {
+  auto& self = *static_cast<AvReader*>(reader);
+  const auto size = static_cast<int64_t>(self.file_.sizeBytes());
+  if ((whence & AVSEEK_SIZE) != 0) return size;
+  const int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? static_cast<int64_t>(self.filePosition_) : size;
+  if (offset < -base || offset > INT64_MAX - base) return AVERROR(EINVAL);
+  self.filePosition_ = static_cast<uint64_t>(base + offset);
+  return base + offset;
+}
+
+void AvReader::open() {
+  constexpr int kBufferBytes = 64 << 10;
+  auto* buffer = static_cast<uint8_t*>(av_malloc(kBufferBytes));
+  input_.reset(buffer == nullptr ? nullptr : avio_alloc_context(buffer, kBufferBytes, 0, this, readBytes, nullptr, seekBytes));
+  AVFormatContext* context = avformat_alloc_context();
+  if (!input_ || context == nullptr) throw std::bad_alloc();
+  // Everything that bounds the work is said before the first byte is read.
+  context->pb = input_.get();
+  context->probesize = 4 << 20;
+  context->max_streams = 64;
   AVDictionary* options = nullptr;
-  av_dict_set(&options, "protocol_whitelist", "file", 0);
+  av_dict_set(&options, "protocol_whitelist", "none", 0);   // nothing that a playlist could name
   av_dict_set(&options, "format_whitelist", kContainers, 0);
-  AVFormatContext* context = nullptr;
-  const int opened = avformat_open_input(&context, ("file:" + path).c_str(), nullptr, &options);
+  av_dict_set(&options, "codec_whitelist", kCodecs, 0);
+  const int opened = avformat_open_input(&context, nullptr, nullptr, &options);   // frees the context when it fails
   av_dict_free(&options);
-  if (opened < 0) throw unknownKind();
+  if (opened < 0) throw opened == AVERROR(ENOMEM) ? unsupported("it needs too much memory") : unknownKind();
   container_.reset(context);
-  container_->probesize = 4 << 20;
-  container_->max_streams = 64;
-  if (avformat_find_stream_info(container_.get(), nullptr) < 0) throw unreadable("truncated");
+  findStreams();
+}
+
+void AvReader::findStreams() {
+  // The contexts that look into the streams are not ours: the limit goes to them as an option each.
+  std::vector<AVDictionary*> options(container_->nb_streams, nullptr);
+  for (AVDictionary*& each : options) {
+    av_dict_set_int(&each, "max_pixels", static_cast<int64_t>(limits_.maxPixels), 0);
+    av_dict_set(&each, "threads", "1", 0);
+  }
+  const int found = avformat_find_stream_info(container_.get(), options.empty() ? nullptr : options.data());
+  for (AVDictionary*& each : options) av_dict_free(&each);
+  if (found < 0) throw unreadable("truncated");
   const int index = av_find_best_stream(container_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   if (index < 0) throw noFrames();
   for (unsigned i = 0; i < container_->nb_streams; ++i)
@@ -69,7 +123,7 @@ void AvReader::open(const std::string& path) {
 
 void AvReader::openCodec() {
   const AVCodec* decoder = avcodec_find_decoder(stream_->codecpar->codec_id);
-  if (decoder == nullptr) throw unsupported("video codec");
+  if (decoder == nullptr || !isListed(decoder->name)) throw unsupported("video codec");
   codec_.reset(avcodec_alloc_context3(decoder));
   if (!codec_ || avcodec_parameters_to_context(codec_.get(), stream_->codecpar) < 0) throw unreadable("codec parameters");
   codec_->max_pixels = static_cast<int64_t>(limits_.maxPixels);   // before any plane is allocated

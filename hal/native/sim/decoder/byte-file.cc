@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "source/byte-file.h"
+#include "decoder/byte-file.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,20 +11,11 @@
 
 namespace scanlink::sim {
 
-ByteFile::ByteFile(const std::string& path, uint64_t maxBytes) {
-  // Non-blocking, so that a pipe without a writer does not hold us up; it is refused below.
-  fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd_ < 0) throw unreadable(std::strerror(errno));
+ByteFile::ByteFile(int fd) : fd_(fd) {
   struct stat info {};
-  const bool known = ::fstat(fd_, &info) == 0;
-  if (!known || !S_ISREG(info.st_mode) || static_cast<uint64_t>(info.st_size) > maxBytes) {
-    ::close(fd_);
-    throw unreadable(known && S_ISREG(info.st_mode) ? "file is too large" : "not a regular file");
-  }
+  if (::fstat(fd, &info) != 0) throw unreadable(std::strerror(errno));
   sizeBytes_ = static_cast<uint64_t>(info.st_size);
 }
-
-ByteFile::~ByteFile() { ::close(fd_); }
 
 void ByteFile::read(uint64_t offset, void* target, size_t count) const {
   if (!holds(offset, count)) throw unreadable("truncated");

@@ -3,16 +3,14 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace scanlink::sim {
 
 class ByteFile {
  public:
-  // Throws SourceError DEV_SOURCE_UNREADABLE (missing, not a regular file, larger than maxBytes).
-  ByteFile(const std::string& path, uint64_t maxBytes);
-  ~ByteFile();
+  // fd: an open regular file, which stays the caller's.
+  explicit ByteFile(int fd);
   ByteFile(const ByteFile&) = delete;
   ByteFile& operator=(const ByteFile&) = delete;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "source/media-source.h"
-
+#include <memory>
 #include <utility>
 
+#include "decoder/media/av-reader.h"
+#include "decoder/open.h"
 #include "draw/scale.h"
-#include "media/av-reader.h"
 
 namespace scanlink::sim {
 namespace {
@@ -61,15 +61,13 @@ class VideoSource final : public PictureSource {
 };
 
 }  // namespace
-}  // namespace scanlink::sim
 
-using namespace scanlink::sim;
-
-// C linkage for the sake of its name; both sides are of one build. Not in the library's namespace, found by dlsym().
-extern "C" __attribute__((visibility("default"))) std::unique_ptr<PictureSource> scanlink_sim_open_media(const std::string& path, const SourceLimits& limits) {
-  auto reader = std::make_unique<AvReader>(path, limits);
+std::unique_ptr<PictureSource> openInDecoder(const ByteFile& file, const SourceLimits& limits) {
+  auto reader = std::make_unique<AvReader>(file, limits);
   if (!reader->next()) throw reader->isStill() ? unreadable("truncated or damaged picture") : noFrames();
   Picture first = reduceToScreen(reader->picture());
   if (reader->isStill()) return std::make_unique<StillSource>(std::move(first));
   return std::make_unique<VideoSource>(std::move(reader), std::move(first));
 }
+
+}  // namespace scanlink::sim

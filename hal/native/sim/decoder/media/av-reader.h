@@ -3,14 +3,15 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <string>
 
+#include "decoder/byte-file.h"
 #include "draw/picture.h"
 #include "source/picture-source.h"
 
 struct AVCodecContext;
 struct AVFormatContext;
 struct AVFrame;
+struct AVIOContext;
 struct AVPacket;
 struct AVStream;
 struct SwsContext;
@@ -19,7 +20,8 @@ namespace scanlink::sim {
 
 class AvReader {
  public:
-  AvReader(const std::string& path, const SourceLimits& limits);
+  // file outlives the reader. Throws SourceError.
+  AvReader(const ByteFile& file, const SourceLimits& limits);
   ~AvReader();
   AvReader(const AvReader&) = delete;
   AvReader& operator=(const AvReader&) = delete;
@@ -39,7 +41,10 @@ class AvReader {
   Picture picture();
 
  private:
-  void open(const std::string& path);
+  void open();
+  void findStreams();
+  static int readBytes(void* reader, uint8_t* target, int count);
+  static int64_t seekBytes(void* reader, int64_t offset, int whence);
   void openCodec();
   bool feed();
 
@@ -47,10 +52,14 @@ class AvReader {
     void operator()(AVFormatContext* context) const;
     void operator()(AVCodecContext* context) const;
     void operator()(AVFrame* frame) const;
+    void operator()(AVIOContext* input) const;
     void operator()(AVPacket* packet) const;
     void operator()(SwsContext* context) const;
   };
+  const ByteFile& file_;
   SourceLimits limits_;
+  uint64_t filePosition_ = 0;
+  std::unique_ptr<AVIOContext, Closer> input_;
   std::unique_ptr<AVFormatContext, Closer> container_;
   std::unique_ptr<AVCodecContext, Closer> codec_;
   std::unique_ptr<AVFrame, Closer> frame_;
