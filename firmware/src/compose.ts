@@ -10,7 +10,7 @@ import { sleep, type Timer } from '@scanlink/protocol/lib/clock';
 import type { BoxClock } from './lib/box-clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
-import { toSessionView, type Announced, type Effect } from './session/session.ts';
+import { toSessionView, type Announced, type Effect, type Machine } from './session/session.ts';
 import { SessionService } from './session/session-service.ts';
 import { createControlMethods, createUiMethods, type BoxCommands } from './sockets/box-methods.ts';
 import { MediaLink } from './sockets/media-link.ts';
@@ -19,6 +19,8 @@ import { SessionStore } from './store/session-store.ts';
 
 const TICK_MS = 250;
 const STATUS_PAUSE_MS = 50;
+/** A link is asked for when the hub knows the session, at the latest after this. */
+const LINK_WAIT_MS = 4000;
 /** A person's stop is answered when media has let go, at the latest after this. */
 const STOP_WAIT_MS = 3000;
 const SHUTDOWN_STOP_MS = 1200;
@@ -45,6 +47,7 @@ export class Box {
   private readonly media: MediaLink;
   private readonly hub: ControlClient;
   private readonly announcer: Announcer;
+  private readonly rest: HubRest;
   private readonly servers: readonly RpcServer[];
   private readonly startedMs: number;
   private timers: Timer[] = [];
@@ -65,8 +68,9 @@ export class Box {
     this.hub = new ControlClient({ hubUrl: config.hubUrl, token, firmwareVersion: version, clock, logger: logger.child({ ns: 'hub' }), sessions: () => toLiveStates(this.parts()), onChange: () => this.hubChanged() });
     const onAnnounced = (sessionId: string, announced: Announced): void => this.sessions.tell({ type: 'announced', sessionId, announced });
     const onEndTold = (sessionId: string): void => this.markEndTold(sessionId);
+    this.rest = new HubRest({ hubUrl: config.hubUrl, token });
     this.announcer = config.whip ? new ForeignAnnouncer({ whip: config.whip, onAnnounced, onEndTold }) : new SessionAnnouncer({
-      rest: new HubRest({ hubUrl: config.hubUrl, token }), clock, logger: logger.child({ ns: 'hub' }), hub: () => this.hub.status, onAnnounced, onEndTold,
+      rest: this.rest, clock, logger: logger.child({ ns: 'hub' }), hub: () => this.hub.status, onAnnounced, onEndTold,
       onFailed: (sessionId, error) => this.sessions.tell({ type: 'announce-failed', sessionId, error: error.toBody() }),
     });
     this.media = new MediaLink({
@@ -118,7 +122,7 @@ export class Box {
     const { machine } = this.sessions;
     if (this.options.config.endSessionOnStop && machine.state !== 'idle' && machine.state !== 'suspended') {
       this.stopNow();
-      await this.waitForIdle(SHUTDOWN_STOP_MS);
+      await this.waitFor(isIdle, SHUTDOWN_STOP_MS);
       if (this.sessions.machine.state !== 'idle') void this.announcer.end(machine.session.sessionId);
       this.hub.sendState();
     }
@@ -135,6 +139,7 @@ export class Box {
   }
 
   private createCommands(): BoxCommands {
+    const { config } = this.options;
     return {
       status: () => toBoxStatus(this.parts()),
       startSession: async (input) => this.startSession(input),
@@ -142,11 +147,19 @@ export class Box {
         this.sessions.resume();
         return toSessionView(this.sessions.machine)!;
       },
+      makeLink: async () => {
+        if (config.whip) throw new AppError('STR_NO_LINKS');
+        // Just started, the hub hears of it now.
+        await this.waitFor((machine) => machine.state !== 'starting' || machine.session.announced !== null, LINK_WAIT_MS);
+        const { machine } = this.sessions;
+        if (machine.state === 'idle') throw new AppError('STR_NO_SESSION');
+        return await this.rest.makeLink(machine.session.sessionId);
+      },
       stopSession: async () => {
         const { machine } = this.sessions;
         const before = toSessionView(machine);
         this.stopNow();
-        await this.waitForIdle(STOP_WAIT_MS);
+        await this.waitFor(isIdle, STOP_WAIT_MS);
         const after = toSessionView(this.sessions.machine);
         return after?.sessionId === before?.sessionId ? after! : { ...before!, state: 'idle', sinceMs: this.options.clock.nowMs() };
       },
@@ -215,8 +228,8 @@ export class Box {
     });
   }
 
-  private async waitForIdle(timeoutMs: number): Promise<void> {
-    if (this.sessions.machine.state === 'idle') return;
+  private async waitFor(holds: (machine: Machine) => boolean, timeoutMs: number): Promise<void> {
+    if (holds(this.sessions.machine)) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         timer.cancel();
@@ -224,13 +237,15 @@ export class Box {
         resolve();
       };
       const look = (): void => {
-        if (this.sessions.machine.state === 'idle') done();
+        if (holds(this.sessions.machine)) done();
       };
       const timer = this.options.clock.after(timeoutMs, done);
       this.changeWaiters.add(look);
     });
   }
 }
+
+const isIdle = (machine: Machine): boolean => machine.state === 'idle';
 
 function toSessionPut(session: { readonly code: string; readonly input: string; readonly simulated: boolean; readonly startedMs: number }): SessionPut {
   const { code, input, simulated, startedMs } = session;

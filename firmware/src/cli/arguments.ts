@@ -51,8 +51,8 @@ function toCommand(words: readonly string[], input: { readonly input?: string })
     case 'session':
       expect(2);
       if (second === 'start') return { method: 'session.start', params: input };
-      if (second === 'stop' || second === 'resume' || second === 'end') return { method: `session.${second}`, params: {} };
-      throw usage('session start|stop|resume|end');
+      if (second === 'stop' || second === 'resume' || second === 'end' || second === 'link') return { method: `session.${second}`, params: {} };
+      throw usage('session start|stop|resume|end|link');
     case 'sim':
       return { method: 'sim', params: toSimRequest(second, third, input, expect) };
     default:

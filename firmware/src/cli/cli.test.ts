@@ -23,7 +23,7 @@ const status: BoxStatus = {
 describe('command line', () => {
   const table: [line: string, method: string, params: object][] = [
     ['status --json', 'status', {}], ['devices', 'devices', {}], ['still --input main', 'still', { input: 'main' }], ['session start --input side', 'session.start', { input: 'side' }],
-    ['session stop', 'session.stop', {}], ['session resume', 'session.resume', {}], ['session end', 'session.end', {}],
+    ['session stop', 'session.stop', {}], ['session resume', 'session.resume', {}], ['session end', 'session.end', {}], ['session link', 'session.link', {}],
     ['sim unplug', 'sim', { command: 'unplug' }], ['sim out-of-range --input a', 'sim', { command: 'out-of-range', input: 'a' }], ['sim timing 720p60', 'sim', { command: 'timing', timing: '1280x720p60' }],
   ];
   for (const [line, method, params] of table) it(line, () => assert.deepEqual(parseInvocation(line.split(' ')).command, { method, params }));
@@ -35,6 +35,7 @@ describe('command line', () => {
   for (const [line, code] of wrong) it(`refuses: ${line}`, () => assert.throws(() => parseInvocation(line.split(' ')), (thrown) => thrown instanceof AppError && thrown.code === code));
 
   it('speaks the language of --lang, otherwise of the environment', () => {
+    assert.equal(chooseLanguage('fr', { LANG: 'zh_CN.UTF-8' }), 'zh');
     assert.equal(chooseLanguage('zh', { LANG: 'en_US.UTF-8' }), 'zh');
     assert.equal(chooseLanguage(undefined, { LANG: 'zh_CN.UTF-8' }), 'zh');
     assert.equal(chooseLanguage(undefined, { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }), 'en');
@@ -50,6 +51,15 @@ describe('command line', () => {
       assert.equal(rows.length, SIGNAL_STATES.length);
       assert.equal(new Set(rows.map((row) => widthOf(row.slice(0, row.lastIndexOf('画面模拟器'))))).size, 1);
     }
+  });
+
+  it('says what was dropped and why, no stream before a picture, and no minus nothing', () => {
+    const publisher = { widthPx: 0, heightPx: 0, sentFps: 0, bitrateKbps: 0, targetKbps: 3968, lossFraction: 0, rttMs: null } as BoxStatus['publisher'];
+    const text = renderResult('status', { ...status, publisher, hub: { ...status.hub, clockOffsetMs: -0.2 } }, 'en', NOW);
+    assert.match(text, /late 2, malformed 1 \/ 1/);
+    assert.match(text, /stream +no picture sent yet/);
+    assert.match(text, /clock offset 0 ms/);
+    assert.equal(renderResult('session.stop', { ...status.session!, state: 'idle' }, 'zh', NOW), '会诊已结束');
   });
 
   it('pads by columns, and lets nothing drive the terminal', () => {

@@ -1,4 +1,4 @@
-import { signalTexts, type BoxStatus, type CaptureDeviceView, type InputState, type Language, type SessionView, type StillResult } from '@scanlink/protocol';
+import { signalTexts, type BoxStatus, type CaptureDeviceView, type InputState, type Language, type LinkResult, type SessionView, type StillResult } from '@scanlink/protocol';
 import { renderTable } from './table.ts';
 import { activityTexts, gapReasonTexts, sessionStateTexts, words, type Word } from './texts.ts';
 
@@ -11,7 +11,9 @@ export function renderResult(method: string, result: unknown, language: Language
   if (method === 'status') return renderStatus(result as BoxStatus, language, nowMs);
   if (method === 'devices') return renderDevices(result as CaptureDeviceView[], say);
   if (method === 'still') return renderStill(result as StillResult, say);
-  if (method.startsWith('session.')) return renderTable(sessionRows(result as SessionView, language, nowMs));
+  if (method === 'session.link') return renderTable(linkRows(result as LinkResult, say));
+  if (method === 'session.start') return renderTable([...sessionRows(result as SessionView, language, nowMs), ...linkRows((result as { link: LinkResult | null }).link, say)]);
+  if (method.startsWith('session.')) return renderSession(result as SessionView, language, nowMs);
   return say('done');
 }
 
@@ -28,7 +30,7 @@ function renderStatus(status: BoxStatus, language: Language, nowMs: number): str
   const { hub, media } = status;
   const lasting = (sinceMs: number): string => `${say('since')} ${formatDuration(nowMs - sinceMs)}`;
   const watching = hub.viewers === undefined ? '' : `, ${say('watching')} ${hub.viewers}`;
-  const offset = hub.clockOffsetMs === null ? '' : `, ${say('clock')} ${hub.clockOffsetMs.toFixed(0)} ms`;
+  const offset = hub.clockOffsetMs === null ? '' : `, ${say('clock')} ${Math.round(hub.clockOffsetMs) || 0} ms`;
   const head: Row[] = [
     [say('box'), `${status.boxId}${status.room ? ` (${status.room})` : ''}, ${say('version')} ${status.version}, ${say('up')} ${formatDuration(nowMs - status.startedMs)}`],
     hub.foreign ? [say('hub'), `${hub.host} ${say('foreignHub')}`] : [say('hub'), `${hub.host} ${say(hub.connected ? 'connected' : 'notConnected')} ${lasting(hub.sinceMs)}${offset}${watching}`],
@@ -57,8 +59,19 @@ function sessionRows(session: SessionView, language: Language, nowMs: number): R
   ];
 }
 
+function renderSession(session: SessionView, language: Language, nowMs: number): string {
+  // Over: its code and errors are of no use any more.
+  return session.state === 'idle' ? words.ended[language] : renderTable(sessionRows(session, language, nowMs));
+}
+
+function linkRows(link: LinkResult | null, say: Say): Row[] {
+  return link === null ? [[say('link'), say('noLink')]] : [[say('link'), link.url], [say('until'), new Date(link.expiresMs).toLocaleString('sv')]];
+}
+
 function publisherRows({ publisher }: BoxStatus, say: Say): Row[] {
   if (!publisher) return [];
+  // Before its first picture there is nothing to say of a stream.
+  if (publisher.widthPx === 0) return [[say('stream'), say('noPictureYet')]];
   const parts = [
     `${publisher.widthPx}x${publisher.heightPx}`, `${publisher.sentFps.toFixed(1)} fps`, `${publisher.bitrateKbps.toFixed(0)}/${publisher.targetKbps.toFixed(0)} kbit/s`,
     `${say('loss')} ${(publisher.lossFraction * 100).toFixed(1)} %`, ...(publisher.rttMs === null ? [] : [`RTT ${publisher.rttMs.toFixed(0)} ms`]),
@@ -67,12 +80,12 @@ function publisherRows({ publisher }: BoxStatus, say: Say): Row[] {
 }
 
 function inputRow(input: InputState, language: Language, nowMs: number): Row {
-  const dropped = Object.values(input.framesDropped).reduce((sum, count) => sum + count, 0);
+  const reasons = Object.entries(input.framesDropped).filter(([, count]) => count > 0).map(([reason, count]) => `${reason} ${count}`);
   const activity = activityTexts[input.activity][language];
   const picture = input.activity === 'unchanged' || input.activity === 'stalled' ? `${activity} ${formatDuration(nowMs - input.activitySinceMs)}` : activity;
   const signal = signalTexts[input.signal][language];
   return [
-    input.name, input.signal === 'locked' ? signal : `${signal} ${formatDuration(nowMs - input.signalSinceMs)}`, input.timing ?? '—', picture, String(dropped),
+    input.name, input.signal === 'locked' ? signal : `${signal} ${formatDuration(nowMs - input.signalSinceMs)}`, input.timing ?? '—', picture, `${reasons.length === 0 ? '0' : reasons.join(', ')} / ${input.framesCaptured}`,
     `${input.device}${input.simulated ? ` (${words.simulated[language]})` : ''}`,
   ];
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, BoxStatusSchema, DevicesResultSchema, EmptySchema, SessionViewSchema, StillResultSchema, toAppError, type Language } from '@scanlink/protocol';
+import { AppError, BoxStatusSchema, DevicesResultSchema, EmptySchema, LinkResultSchema, SessionViewSchema, StillResultSchema, toAppError, type Language, type SessionView } from '@scanlink/protocol';
 import type { TSchema } from 'typebox';
 import { readConfig } from '../config/config.ts';
 import { connectRpc } from '@scanlink/protocol/rpc/rpc-client';
@@ -42,10 +42,14 @@ async function ask(command: Command, dataDir: string, timeoutMs: number): Promis
   const { runDir } = readRunDir(dataDir);
   const { peer } = await connectRpc({ path: join(runDir, 'control.sock'), client: 'scanlink', timeoutMs }).catch((error: unknown) => {
     const failure = toAppError(error);
-    throw failure.code === 'STR_RPC_CLOSED' ? new AppError('STR_BOX_DOWN', { detail: 'control.sock' }) : failure;
+    throw failure.code === 'STR_RPC_CLOSED' ? new AppError('STR_BOX_DOWN', { detail: join(runDir, 'control.sock') }) : failure;
   });
   try {
-    return await peer.request(command.method, command.params, resultSchema(command.method), { timeoutMs });
+    const result = await peer.request(command.method, command.params, resultSchema(command.method), { timeoutMs });
+    if (command.method !== 'session.start') return result;
+    // The session runs, with a link or without one.
+    const link = await peer.request('session.link', {}, LinkResultSchema, { timeoutMs }).catch(() => null);
+    return { ...(result as SessionView), link };
   } finally {
     peer.drop(new AppError('STR_RPC_CLOSED'));
   }
@@ -54,7 +58,7 @@ async function ask(command: Command, dataDir: string, timeoutMs: number): Promis
 function readRunDir(dataDir: string): { readonly runDir: string } {
   const path = join(dataDir, 'box', 'config.json');
   // Nothing was ever started here: that is "not running", not a broken configuration.
-  if (!existsSync(path)) throw new AppError('STR_BOX_DOWN', { detail: `no ${path}` });
+  if (!existsSync(path)) throw new AppError('STR_BOX_DOWN', { detail: path });
   return readConfig(path);
 }
 
@@ -62,6 +66,7 @@ function resultSchema(method: string): TSchema {
   if (method === 'status') return BoxStatusSchema;
   if (method === 'devices') return DevicesResultSchema;
   if (method === 'still') return StillResultSchema;
+  if (method === 'session.link') return LinkResultSchema;
   return method.startsWith('session.') ? SessionViewSchema : EmptySchema;
 }
 

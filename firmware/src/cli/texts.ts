@@ -32,11 +32,14 @@ export const words = {
   connected: { zh: '已连接', en: 'connected' }, notConnected: { zh: '未连接', en: 'not connected' }, since: { zh: '已持续', en: 'for' },
   restarts: { zh: '重启次数', en: 'restarts' }, code: { zh: '核对码', en: 'code' }, input: { zh: '输入', en: 'input' }, signal: { zh: '信号', en: 'signal' },
   timing: { zh: '格式', en: 'timing' }, picture: { zh: '画面', en: 'picture' }, device: { zh: '设备', en: 'device' }, driver: { zh: '驱动', en: 'driver' },
-  simulated: { zh: '模拟', en: 'simulated' }, dropped: { zh: '丢帧', en: 'dropped' }, state: { zh: '状态', en: 'state' }, error: { zh: '错误', en: 'error' },
+  simulated: { zh: '模拟', en: 'simulated' }, dropped: { zh: '丢帧/采集', en: 'dropped / captured' }, state: { zh: '状态', en: 'state' }, error: { zh: '错误', en: 'error' },
   stream: { zh: '视频流', en: 'stream' }, loss: { zh: '丢包', en: 'loss' }, gaps: { zh: '中断记录', en: 'gaps' }, from: { zh: '开始', en: 'from' }, to: { zh: '结束', en: 'to' },
   reason: { zh: '原因', en: 'reason' }, yes: { zh: '是', en: 'yes' }, no: { zh: '否', en: 'no' }, lasting: { zh: '持续中', en: 'still lasting' }, none: { zh: '无', en: 'none' },
   clock: { zh: '时钟偏差', en: 'clock offset' }, file: { zh: '文件', en: 'file' }, size: { zh: '尺寸', en: 'size' }, exact: { zh: '原始像素', en: 'pixels as captured' },
   conversion: { zh: '转换', en: 'conversion' }, done: { zh: '完成', en: 'done' }, inputs: { zh: '输入', en: 'inputs' },
+  link: { zh: '观看链接', en: 'viewer' }, until: { zh: '有效至', en: 'valid until' }, ended: { zh: '会诊已结束', en: 'the session is ended' },
+  noPictureYet: { zh: '尚未发送画面', en: 'no picture sent yet' },
+  noLink: { zh: '暂无观看链接，请稍后用 ./scanlink session link 生成', en: 'no viewing link yet; ./scanlink session link makes one' },
 } as const satisfies Record<string, Text>;
 export type Word = keyof typeof words;
 
@@ -45,9 +48,10 @@ const helpTexts: Text = {
 
   status                           what the box does now
   devices                          capture devices that were found
-  session start [--input NAME]     start a session
+  session start [--input NAME]     start a session, and make a viewing link
   session stop                     end the running session
   session resume | end             go on with, or end, a suspended session
+  session link                     make a viewing link for the session; it is valid for 12 hours
   still [--input NAME]             take a still
   sim unplug | plug | no-lock | out-of-range | protected | timing T |
       hold | unhold | stall | unstall [--input NAME]     the simulated console
@@ -62,9 +66,10 @@ Exit codes: 0 done; 1 refused by the box; 2 wrong command or configuration; 3 th
 
   status                           显示设备当前状态
   devices                          列出找到的采集设备
-  session start [--input 名称]     开始会诊
+  session start [--input 名称]     开始会诊，并生成观看链接
   session stop                     结束进行中的会诊
   session resume | end             继续或结束已暂停的会诊
+  session link                     为当前会诊生成观看链接，12 小时内有效
   still [--input 名称]             采集静态图像
   sim unplug | plug | no-lock | out-of-range | protected | timing T |
       hold | unhold | stall | unstall [--input 名称]     控制模拟主机
@@ -83,6 +88,7 @@ export function helpText(language: Language): string {
 
 /** Language of the words: --lang, otherwise the first of LC_ALL, LC_MESSAGES, LANG that is set. */
 export function chooseLanguage(wanted: string | undefined, env: Readonly<Record<string, string | undefined>>): Language {
-  const named = wanted ?? (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'en');
+  // A language that we do not have is said in the one that the environment asks for.
+  const named = (wanted === 'zh' || wanted === 'en' ? wanted : undefined) ?? (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'en');
   return /^zh/i.test(named) ? 'zh' : 'en';
 }

@@ -1,4 +1,4 @@
-import { AppError, SessionPutResultSchema, type SessionPut } from '@scanlink/protocol';
+import { AppError, LinkResultSchema, SessionPutResultSchema, type LinkResult, type SessionPut } from '@scanlink/protocol';
 import { createReader } from '@scanlink/protocol/check';
 import { sendHttp } from '../lib/http-request.ts';
 import { readHubRefusal } from './hub-refusal.ts';
@@ -6,6 +6,9 @@ import { readHubRefusal } from './hub-refusal.ts';
 const CONNECT_TIMEOUT_MS = 1500;
 const REQUEST_TIMEOUT_MS = 3000;
 const readPutResult = createReader(SessionPutResultSchema);
+const readLinkResult = createReader(LinkResultSchema);
+/** Half a day: as long as a consultation and its end may take. */
+const LINK_SECONDS = 43_200;
 
 export interface HubRestOptions { readonly hubUrl: string; readonly token: string }
 
@@ -28,6 +31,12 @@ export class HubRest {
     // A path is what was agreed: an answer must not send the token elsewhere.
     if (url.origin !== new URL(this.options.hubUrl).origin) throw new AppError('STR_REDIRECT_REFUSED');
     return url.href;
+  }
+
+  /** A viewing link, valid for half a day. @throws as putSession. */
+  async makeLink(sessionId: string): Promise<LinkResult> {
+    const answer = await this.call('POST', `/api/v1/sessions/${sessionId}/links`, { ttlSeconds: LINK_SECONDS }, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
+    return readLinkResult(parseJson(answer)).value;
   }
 
   /** Ends the session. @throws as putSession. */

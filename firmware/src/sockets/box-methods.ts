@@ -1,6 +1,6 @@
 import {
   DevicesResultSchema, EmptySchema, SessionStartSchema, SimRequestSchema, StillRequestSchema, StillResultSchema,
-  type BoxStatus, type SessionView,
+  type BoxStatus, type LinkResult, type SessionView,
 } from '@scanlink/protocol';
 import { rpcMethod, type RpcMethods } from '@scanlink/protocol/rpc/rpc-peer';
 import type { MediaLink } from './media-link.ts';
@@ -11,6 +11,7 @@ export interface BoxCommands {
   startSession(input: string | undefined): Promise<SessionView>;
   stopSession(): Promise<SessionView>;
   resumeSession(): Promise<SessionView>;
+  makeLink(): Promise<LinkResult>;
 }
 
 /**
@@ -32,6 +33,7 @@ export function createUiMethods(box: BoxCommands, media: Pick<MediaLink, 'reques
 export function createControlMethods(box: BoxCommands, media: Pick<MediaLink, 'request'>): RpcMethods {
   return {
     ...createUiMethods(box, media),
+    'session.link': rpcMethod(EmptySchema, () => box.makeLink()),
     sim: rpcMethod(SimRequestSchema, (params) => media.request('sim', params, EmptySchema)),
     devices: rpcMethod(EmptySchema, () => media.request('devices', {}, DevicesResultSchema)),
   };

@@ -6,8 +6,8 @@ import { PublisherReportSchema } from './media.ts';
 /**
  * control.sock: `firmware` listens (mode 0600), `./scanlink` is the client. The snapshot and each `status` event hold a
  * whole BoxStatus. Requests: `status` {} -> BoxStatus; `session.start` {input?}, `session.stop` {}, `session.resume` {},
- * `session.end` {} -> SessionView; `sim` SimRequest -> {}; `still` StillRequest -> StillResult; `devices` {} -> DevicesResult.
- * ui.sock (mode 0660) speaks the same with fewer rights: no `sim`, no `devices`.
+ * `session.end` {} -> SessionView; `session.link` {} -> LinkResult; `sim` SimRequest -> {}; `still` StillRequest -> StillResult; `devices` {} -> DevicesResult.
+ * ui.sock (mode 0660) speaks the same with fewer rights: no `session.link`, no `sim`, no `devices`.
  */
 export const BoxStatusSchema = Type.Object({
   boxId: Type.String(),

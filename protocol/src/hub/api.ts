@@ -34,6 +34,7 @@ export const LinkResultSchema = Type.Object({
   linkId: Type.Optional(Type.String({ description: 'names the link in lists, and when it is revoked' })),
   whepUrl: Type.Optional(Type.String({ description: 'for WHEP players: POST the offer here with `Authorization: Bearer TOKEN`, TOKEN being what follows # in url' })),
 }, { additionalProperties: false });
+export type LinkResult = Static<typeof LinkResultSchema>;
 /** Times: hub's wall clock, Unix milliseconds. viewers: who watches by this link now. */
 export const LinkListSchema = Type.Object({ links: Type.Array(Type.Object({
   linkId: Type.String(), createdMs: Type.Number(), expiresMs: Type.Number(), revokedMs: Type.Union([Type.Number(), Type.Null()]), viewers: Type.Integer(),
