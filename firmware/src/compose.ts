@@ -15,9 +15,11 @@ import { SessionService } from './session/session-service.ts';
 import { createControlMethods, createUiMethods, type BoxCommands } from './sockets/box-methods.ts';
 import { MediaLink } from './sockets/media-link.ts';
 import { toBoxStatus, toLiveStates, toMediaDesired, type Parts } from './status.ts';
+import type { Records } from './store/open-records.ts';
 import { SessionStore } from './store/session-store.ts';
 
 const TICK_MS = 250;
+const STORE_RETRY_MS = 5000;
 const STATUS_PAUSE_MS = 50;
 /** A link is asked for when the hub knows the session, at the latest after this. */
 const LINK_WAIT_MS = 4000;
@@ -34,6 +36,8 @@ export interface BoxOptions {
   readonly version: string;
   readonly clock: BoxClock;
   readonly logger: Logger;
+  /** Records were kept in memory only, and the disk has room again: a successor of this process opens the store. */
+  readonly onStoreBack?: () => void;
 }
 
 /**
@@ -57,11 +61,16 @@ export class Box {
   /** In the last moments media's leaving is no longer seen as its death: the record stays for a successor. */
   private deaf = false;
 
-  /** @param store already open: whoever makes it hears of STO_OPEN, STO_NEWER, STO_FULL. */
-  constructor(options: BoxOptions, store: SessionStore) {
+  private storeError: AppError | null;
+  private readonly keepsRecords: boolean;
+
+  /** @param records already open: whoever makes them hears of STO_OPEN, STO_NEWER. */
+  constructor(options: BoxOptions, { store, trouble, keeps }: Records) {
     const { config, token, bootId, version, clock, logger } = options;
     this.options = options;
     this.store = store;
+    this.storeError = trouble;
+    this.keepsRecords = keeps;
     this.startedMs = clock.nowMs();
     const onChange = (): void => this.changed();
     this.sessions = new SessionService({ store, clock, logger: logger.child({ ns: 'session' }), bootId, perform: (effect) => this.perform(effect), onChange });
@@ -103,7 +112,9 @@ export class Box {
     if (!config.whip) this.hub.start();
     for (const sessionId of this.store.readUntoldEnds()) void this.announcer.end(sessionId);
     this.timers = [clock.every(TICK_MS, () => this.sessions.tick())];
-    if (config.autoStartSession && this.sessions.machine.state === 'idle') {
+    if (!this.keepsRecords) this.timers.push(clock.every(STORE_RETRY_MS, () => this.tryStore()));
+    // After damage nobody knows what was running: a person decides.
+    if (config.autoStartSession && !this.storeError && this.sessions.machine.state === 'idle') {
       try {
         this.startSession(undefined);
       } catch (error) {
@@ -167,12 +178,34 @@ export class Box {
   }
 
   private startSession(input: string | undefined): SessionView {
+    if (!this.keepsRecords && this.storeError) throw this.storeError;
     const { config } = this.options;
     const name = input ?? config.defaultInput;
     const found = config.inputs.find((each) => each.name === name);
     if (!found) throw new AppError('DEV_NOT_FOUND', { device: name });
     this.sessions.startSession(name, CAPTURE_DRIVERS[found.driver].simulated);
+    if (this.storeError) this.forgetDamage();
     return toSessionView(this.sessions.machine)!;
+  }
+
+  private forgetDamage(): void {
+    try {
+      this.store.clearDamage();
+      this.storeError = null;
+    } catch (error) {
+      // Said once more after the next start.
+      this.options.logger.warn({ code: toAppError(error).code }, 'damage of the store not noted as known');
+    }
+  }
+
+  private tryStore(): void {
+    try {
+      SessionStore.open(join(this.options.config.dataDir, 'box.db')).close();
+    } catch {
+      return;
+    }
+    this.options.logger.info({}, 'store has room again');
+    this.options.onStoreBack?.();
   }
 
   private stopNow(): void {
@@ -209,7 +242,7 @@ export class Box {
 
   private parts(): Parts {
     const { config, version } = this.options;
-    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status };
+    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status, storeError: this.storeError };
   }
 
   private hubChanged(): void {

@@ -8,7 +8,7 @@ import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { systemBoxClock } from './lib/box-clock.ts';
 import { createLogger } from './lib/logger.ts';
 import { lockDataFolder } from './store/lock-data-folder.ts';
-import { SessionStore } from './store/session-store.ts';
+import { openRecords } from './store/open-records.ts';
 
 // The `firmware` process: node firmware/src/main.ts --config FILE. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
 async function main(): Promise<void> {
@@ -21,9 +21,11 @@ async function main(): Promise<void> {
   const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
   // Never given back by hand: it goes with the process, after the last write.
   lockDataFolder(config.dataDir);
-  const box = new Box({ config, token, bootId, version, clock: systemBoxClock, logger }, SessionStore.open(join(config.dataDir, 'box.db')));
+  const records = openRecords(join(config.dataDir, 'box.db'), systemBoxClock.nowMs());
+  if (records.trouble) logger.error({ code: records.trouble.code, keeps: records.keeps }, 'store is not as it should be');
+  const box = new Box({ config, token, bootId, version, clock: systemBoxClock, logger, onStoreBack: () => stop('store') }, records);
 
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = (signal: NodeJS.Signals | 'store'): void => {
     logger.info({ signal }, 'stopping');
     // Whatever hangs must not keep the process: the supervisor kills after 2 s, and the record is on the disk.
     setTimeout(() => process.exit(0), 1900).unref();

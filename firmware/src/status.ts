@@ -1,4 +1,4 @@
-import type { BoxStatus, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
+import type { AppError, BoxStatus, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
 import { join } from 'node:path';
 import { isInsecure } from './config/config.ts';
 import type { BoxConfig } from './config/schema.ts';
@@ -16,10 +16,11 @@ export interface Parts {
   readonly media: MediaStatus;
   readonly report: MediaReport | null;
   readonly hub: HubStatus;
+  readonly storeError: AppError | null;
 }
 
 /** The box as control.sock and ui.sock show it. */
-export function toBoxStatus({ config, version, startedMs, machine, media, report, hub }: Parts): BoxStatus {
+export function toBoxStatus({ config, version, startedMs, machine, media, report, hub, storeError }: Parts): BoxStatus {
   const farEnd = config.whip?.url ?? config.hubUrl;
   return {
     boxId: config.boxId, room: config.room, version, startedMs,
@@ -34,6 +35,7 @@ export function toBoxStatus({ config, version, startedMs, machine, media, report
     },
     inputs: report?.inputs ?? [],
     publisher: report?.publisher ?? null,
+    ...(storeError ? { storeError: toErrorView(storeError.toBody()) } : {}),
   };
 }
 

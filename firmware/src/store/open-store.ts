@@ -1,3 +1,4 @@
+import { chmodSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '@scanlink/protocol';
 import { MIGRATIONS, type Migration } from './migrations.ts';
@@ -12,17 +13,47 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
   let db: Db | null = null;
   try {
     db = new Database(path);
+    // Also one that was made under another mask.
+    if (path !== ':memory:') chmodSync(path, 0o600);
     const opened = db;
     opened.pragma('journal_mode = WAL');
     opened.pragma('synchronous = FULL');
     opened.pragma('foreign_keys = ON');
     opened.pragma('busy_timeout = 2000');
+    if (opened.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new AppError('STO_OPEN', { detail: DAMAGED });
+    copyBeforeMigration(opened, path, migrations);
     opened.transaction(() => migrate(opened, migrations)).immediate();
     return opened;
   } catch (error) {
     db?.close();
     throw error instanceof AppError ? error : toStoreError(error);
   }
+}
+
+/** One copy of the store as it was, `PATH.before-N`; without room for it the migration goes on: it is one transaction. */
+function copyBeforeMigration(db: Db, path: string, migrations: readonly Migration[]): void {
+  if (path === ':memory:' || db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'").pluck().get() === 0) return;
+  const found = db.prepare('SELECT version FROM schema_version').pluck().get() as number | undefined;
+  const last = migrations.at(-1)?.version ?? 0;
+  if (found === undefined || found >= last) return;
+  const copy = `${path}.before-${last}`;
+  rmSync(copy, { force: true });
+  try {
+    db.prepare('VACUUM INTO ?').run(copy);
+    chmodSync(copy, 0o600);
+  } catch {
+    rmSync(copy, { force: true });
+  }
+}
+
+const DAMAGED = 'damaged';
+
+/** Whether the file is no store, or one whose pages do not fit together. */
+export function isDamage(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== 'string') return false;
+  if (error instanceof AppError) return error.context['detail'] === DAMAGED || isDamage(error.cause);
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
 function migrate(db: Db, migrations: readonly Migration[]): void {

@@ -11,23 +11,40 @@ interface SessionRow {
   may_go_on_until_boot_ms: number | null; written_ms: number | null; written_boot_ms: number | null;
 }
 
+const AFTER_DAMAGE = 1;
+
 /**
  * Exams, sessions and gaps on disk. Every call is one transaction; those of a transition are on the disk when they
  * return (synchronous FULL). All throw STO_FULL when there is no room, and leave what was there before.
  */
 export class SessionStore {
   private readonly db: Db;
-  private readonly reserve: Reserve;
+  private readonly reserve: Reserve | null;
 
-  private constructor(db: Db, reserve: Reserve) {
+  private constructor(db: Db, reserve: Reserve | null) {
     this.db = db;
     this.reserve = reserve;
-    reserve.fill();
+    reserve?.fill();
   }
 
   /** @throws STO_OPEN, STO_NEWER, STO_FULL. */
   static open(path: string): SessionStore {
-    return new SessionStore(openDatabase(path), new Reserve(`${path}.reserve`));
+    return new SessionStore(openDatabase(path), path === ':memory:' ? null : new Reserve(`${path}.reserve`));
+  }
+
+  /** Begun in place of a damaged one, and nobody has decided since. Kept in SQLite's user_version, which no schema uses. */
+  get isAfterDamage(): boolean {
+    return this.db.pragma('user_version', { simple: true }) === AFTER_DAMAGE;
+  }
+
+  /** @throws STO_FULL. */
+  markDamage(): void {
+    this.write(() => this.db.pragma(`user_version = ${AFTER_DAMAGE}`));
+  }
+
+  /** Somebody has decided. @throws STO_FULL. */
+  clearDamage(): void {
+    this.write(() => this.db.pragma('user_version = 0'));
   }
 
   /** The session that has not ended, or null. */
@@ -71,10 +88,10 @@ ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = exclu
     try {
       this.writeEnd(session, endedMs);
     } catch (error) {
-      if (!this.reserve.release()) throw error;
+      if (!this.reserve?.release()) throw error;
       this.writeEnd(session, endedMs);
     }
-    this.reserve.fill();
+    this.reserve?.fill();
   }
 
   /** When the last frame went out, and so the deadline. Not forced to the disk: a power cut ends in `suspended` whatever it says. */

@@ -29,6 +29,7 @@ export const BoxStatusSchema = Type.Object({
   }, { additionalProperties: false }),
   inputs: Type.Array(InputStateSchema),
   publisher: Type.Union([PublisherReportSchema, Type.Null()]),
+  storeError: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() }, { description: 'STO_SET_ASIDE until a session is started by hand; STO_FULL while no records can be kept' })),
 }, { additionalProperties: false });
 export type BoxStatus = Static<typeof BoxStatusSchema>;
 

@@ -77,7 +77,7 @@ describe('store of the box', function () {
     db.close();
   });
 
-  it('refuses a file that is no store', () => {
+  it('a file that is no store is told apart', () => {
     writeFileSync(file, 'not a database, but long enough to be taken for one by its size alone'.repeat(30));
     assert.throws(() => SessionStore.open(file), { code: 'STO_OPEN' });
   });

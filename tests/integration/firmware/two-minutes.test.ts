@@ -7,7 +7,7 @@ import { Box } from '@scanlink/firmware/compose';
 import { readBootId, readConfig, readToken } from '@scanlink/firmware/config/config';
 import type { RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
 import { createLogger } from '@scanlink/firmware/lib/logger';
-import { SessionStore } from '@scanlink/firmware/store/session-store';
+import { openRecords } from '@scanlink/firmware/store/open-records';
 import { HubDouble } from './hub-double.ts';
 import { MediaDouble } from './media-double.ts';
 import { BoxFolder, connectBox, FirmwareProcess, readStatus } from './support.ts';
@@ -43,7 +43,7 @@ describe('firmware: a gap of two minutes in a running box', function () {
     const config = readConfig(folder.configFile);
     const box = new Box({
       config, token: readToken(config.tokenFile), bootId: readBootId(config.bootIdFile), version: 'test', clock, logger: createLogger({ name: 'firmware', level: config.logLevel }),
-    }, SessionStore.open(join(folder.boxDir, 'box.db')));
+    }, openRecords(join(folder.boxDir, 'box.db'), clock.nowMs()));
     boxes.push(box);
     await box.start();
     return box;
