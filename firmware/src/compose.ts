@@ -172,7 +172,9 @@ export class Box {
         this.stopNow();
         await this.waitFor(isIdle, STOP_WAIT_MS);
         const after = toSessionView(this.sessions.machine);
-        return after?.sessionId === before?.sessionId ? after! : { ...before!, state: 'idle', sinceMs: this.options.clock.nowMs() };
+        if (after?.sessionId === before?.sessionId) return after!;
+        const { error: _over, ...ended } = before!;
+        return { ...ended, state: 'idle', sinceMs: this.options.clock.nowMs() };
       },
     };
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, describeTokenFault, toAppError } from '@scanlink/protocol';
@@ -21,6 +21,8 @@ async function main(): Promise<void> {
   const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
   // Never given back by hand: it goes with the process, after the last write.
   lockDataFolder(config.dataDir);
+  // Also a folder that was there before, under whatever mask.
+  for (const folder of [config.dataDir, join(config.dataDir, 'stills')]) if (existsSync(folder)) chmodSync(folder, 0o700);
   const records = openRecords(join(config.dataDir, 'box.db'), systemBoxClock.nowMs());
   if (records.trouble) logger.error({ code: records.trouble.code, keeps: records.keeps }, 'store is not as it should be');
   const box = new Box({ config, token, bootId, version, clock: systemBoxClock, logger, onStoreBack: () => stop('store') }, records);

@@ -34,7 +34,8 @@ export function toBoxStatus({ config, version, startedMs, machine, media, report
       ...(hub.error ? { error: toErrorView(hub.error.toBody()) } : {}),
     },
     inputs: report?.inputs ?? [],
-    publisher: report?.publisher ?? null,
+    // One that media is still ending belongs to no session that anybody has.
+    publisher: machine.state !== 'idle' && report?.publisher?.sessionId === machine.session.sessionId ? report.publisher : null,
     ...(storeError ? { storeError: toErrorView(storeError.toBody()) } : {}),
   };
 }

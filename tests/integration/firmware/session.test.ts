@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { SessionView } from '@scanlink/protocol';
@@ -225,5 +225,21 @@ describe('firmware: a session across deaths', function () {
     start();
     const media = await new MediaDouble(105).connect(folder);
     assert.notEqual(media.wish.publish, null, 'and goes on once somebody could');
+  });
+
+  it('what is over leaves no error and no stream in status, and folders are closed to others', async () => {
+    chmodSync(folder.boxDir, 0o755);
+    const { box, media, view } = await goLive();
+    assert.equal(statSync(folder.boxDir).mode & 0o777, 0o700);
+    const error = { code: 'STR_PATH_LOST', message: 'lost', messageZh: '中断' };
+    await media.report({ state: 'retrying', error });
+    await inState(box, 'reconnecting');
+    media.die();
+    const answer = await box.peer.request('session.stop', {}) as SessionView;
+    assert.deepEqual([answer.state, answer.error], ['idle', undefined]);
+    const late = await new MediaDouble(106).connect(folder);
+    await late.report({ sessionId: view.sessionId, state: 'retrying', error });
+    const status = await readStatus(box);
+    assert.deepEqual([status.session, status.publisher], [null, null]);
   });
 });
