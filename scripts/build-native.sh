@@ -6,6 +6,7 @@
 # --thread-sanitize: hal/build/thread, libraries and C++ tests with ThreadSanitizer.
 # --run-tests: builds the C++ tests too and runs them; with --sanitize, then the tests of the addons in node as well.
 set -euo pipefail
+case " $* " in *' --help '*|*' -h '*) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;; esac
 cd "$(dirname "$0")/.."
 
 kind=release sanitize= tests=OFF addons=ON sim=ON run=no quiet=yes

@@ -16,7 +16,8 @@ PACKAGES_TEST="chromium ffmpeg iproute2 util-linux procps"
 
 CACHE_DIR="${SCANLINK_CACHE:-$HOME/.cache/scanlink}"
 
-say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+# Bold on a terminal alone, and not where NO_COLOR is set (no-color.org).
+say() { if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then printf '\033[1m%s\033[0m\n' "$*" >&2; else printf '%s\n' "$*" >&2; fi; }
 note() { printf '  %s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 

@@ -14,19 +14,6 @@ export interface RunArguments {
   readonly json: boolean;
 }
 
-export const HELP = `./run: hub and box on this machine, a console's picture live in a browser.
-       在本机启动会诊中心和采集盒，用浏览器观看控制台图像。
-
-  --source phantom|none|PATH   what the simulated console shows (default phantom); PATH: DICOM, PNG, JPEG, video, folder
-  --timing 1280x720p30         the timing that it puts out
-  --bitrate KBPS               fixed bitrate of the stream (default: 4000, adapting between 300 and 8000)
-  --port 8080                  the hub's TCP port, and UDP port for media
-  --data DIR                   where box and hub keep their data (default .data)
-  --seconds N                  stop by itself after N seconds
-  --no-install                 install nothing, build neither native code nor page
-  --check [--json]             one measured run with headless Chromium, then stop
-`;
-
 /**
  * Arguments of ./run. @param argv without node and script. @param cwd folder that relative paths are meant from.
  * @throws CFG_USAGE, CFG_UNKNOWN_TIMING, DEV_SOURCE_UNREADABLE.
@@ -34,6 +21,7 @@ export const HELP = `./run: hub and box on this machine, a console's picture liv
 export function parseRunArguments(argv: readonly string[], cwd: string): RunArguments {
   const values = parse(argv);
   const source = values.source ?? 'phantom';
+  if (values.json && !values.check) throw new AppError('CFG_USAGE', { detail: '--json: --check' });
   const isWord = source === 'phantom' || source === 'none';
   const path = isWord ? source : resolve(cwd, source);
   if (!isWord && !existsSync(path)) throw new AppError('DEV_SOURCE_UNREADABLE', { detail: 'no such file or folder' });

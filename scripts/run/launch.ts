@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { toAppError } from '@scanlink/protocol';
-import { HELP, parseRunArguments, type RunArguments } from './arguments.ts';
+import { parseRunArguments, type RunArguments } from './arguments.ts';
 import { waitForStopSignal } from './stop-signal.ts';
 import { LocalSystem } from './system.ts';
 import { Teller } from './teller.ts';
@@ -20,6 +20,7 @@ export function launch(job: Job): void {
   const fail = (thrown: unknown): number => {
     const error = toAppError(thrown);
     teller.tell(`error ${error.code}: ${error.message}\n${error.toBody().messageZh}`);
+    if (error.code === 'CFG_USAGE') teller.tell('see ./run --help 参见 ./run --help');
     return error.code.startsWith('CFG_') || error.code.startsWith('DEV_SOURCE') ? 2 : 1;
   };
   void start(job, (text) => teller.tell(text)).catch(fail).then(async (code) => {
@@ -29,12 +30,7 @@ export function launch(job: Job): void {
 }
 
 async function start(job: Job, tell: (text: string) => void): Promise<number> {
-  const argv = process.argv.slice(2);
-  if (argv.includes('--help') || argv.includes('-h')) {
-    say(HELP);
-    return 0;
-  }
-  const args = parseRunArguments(argv, process.env['CALLED_FROM'] ?? process.cwd());
+  const args = parseRunArguments(process.argv.slice(2), process.env['CALLED_FROM'] ?? process.cwd());
   const system = new LocalSystem(join(import.meta.dirname, '../..'), args, tell);
   const stopped = waitForStopSignal();
   try {

@@ -33,7 +33,9 @@ export async function runCheckOnSystem(system: LocalSystem, args: RunArguments, 
     makeLink: (sessionId) => system.makeLink(sessionId),
     status: () => system.status(),
   });
-  say(renderCheck(report));
+  // Standard output holds the object alone, for programs.
+  if (args.json) process.stderr.write(`${renderCheck(report)}\n`);
+  else say(renderCheck(report));
   if (args.json) say(JSON.stringify(report.result));
   return report.result.ok ? 0 : 1;
 }

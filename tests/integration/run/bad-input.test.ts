@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,24 @@ describe('./run with bad input', () => {
     assert.equal(code, 2);
     assert.match(stderr, /DEV_SOURCE_UNREADABLE/);
   });
+
+  it('--json without --check is refused, with where to read more', async () => {
+    const { code, stderr } = await run(['--json']);
+    assert.equal(code, 2);
+    assert.match(stderr, /CFG_USAGE.*--check[\s\S]*--help/);
+  });
+
+  for (const [command, code, text] of [
+    [['run', '--help'], 0, /--data DIR/], [['run', '--version'], 0, /^\d+\.\d+\.\d+$/m], [['.ci/run', '--help'], 0, /must pass/],
+    [['.ci/run', 'word'], 2, /no arguments/], [['test', '--only'], 2, /needs a value/], [['test', '--help'], 0, /--only/], [['scripts/build-native.sh', '--help'], 0, /--sanitize/],
+  ] as [string[], number, RegExp][]) {
+    it(`${command.join(' ')} answers on a machine without node, and installs nothing`, () => {
+      const answer = spawnSync('bash', [join(ROOT_DIR, command[0]!), ...command.slice(1)], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: folder, SCANLINK_CACHE: join(folder, 'cache') } });
+      assert.equal(answer.status, code, answer.stderr);
+      assert.match(answer.stdout + answer.stderr, text);
+      assert.equal(existsSync(join(folder, 'cache')), false);
+    });
+  }
 
   it('says which port is taken and starts nothing', async () => {
     const server = createServer().listen(0, '127.0.0.1');
