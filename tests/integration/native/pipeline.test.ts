@@ -44,8 +44,10 @@ describe('native pipeline on the simulated console', function () {
   it('runs two outputs, each with its own crop, and stops one alone', async () => {
     const live = rig.record();
     const learners = rig.record({ name: 'learners', profile: 'main', bitrateKbps: 500, drawnFor: [{ widthPx: 640, heightPx: 480 }], crop: { x: 100, y: 40, widthPx: 320, heightPx: 240 } });
-    await until('both', () => live.units.length >= 5 && learners.units.length >= 5);
-    assert.deepEqual([learners.units[0]?.widthPx, learners.units[0]?.heightPx, live.units[0]?.widthPx], [320, 240, 640]);
+    // A placeholder may come first where the machine is so busy that frames are late.
+    const pictures = (tape: typeof live) => tape.units.filter((unit) => !unit.placeholder);
+    await until('both', () => pictures(live).length >= 5 && pictures(learners).length >= 5);
+    assert.deepEqual([pictures(learners)[0]?.widthPx, pictures(learners)[0]?.heightPx, pictures(live)[0]?.widthPx], [320, 240, 640]);
     await learners.output.close();
     const [mark, ended] = [live.units.length, learners.units.length];
     await until('the other goes on', () => live.units.length >= mark + 5);
