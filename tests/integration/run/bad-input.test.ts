@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 
 import { findFreePort } from '../../../scripts/lib/free-port.ts';
 
@@ -97,5 +98,22 @@ describe('./run with bad input', () => {
     assert.equal(code, 2);
     assert.match(stderr, /DEV_SOURCE_(UNSUPPORTED|UNREADABLE)/);
     assert.match(stderr, /[\u4e00-\u9fff]/);
+  });
+
+  it('a picture that claims 900 megapixels ends the start with a code, and not the machine', async () => {
+    const file = join(folder, 'bomb.png');
+    const chunk = (type: string, data: Buffer): Buffer => {
+      const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+      const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+      length.writeUInt32BE(data.length);
+      sum.writeUInt32BE(crc32(body));
+      return Buffer.concat([length, body, sum]);
+    };
+    const header = Buffer.from([0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30, 8, 2, 0, 0, 0]);
+    writeFileSync(file, Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(90_001))), chunk('IEND', Buffer.alloc(0))]));
+    const { code, stderr } = await run([...data(), '--port', String(await findFreePort()), '--source', file]);
+    assert.equal(code, 2);
+    assert.match(stderr, /DEV_SOURCE_(UNSUPPORTED|UNREADABLE)/);
+    assert.doesNotMatch(stderr, /bomb/, 'no name of a file');
   });
 });
