@@ -9,16 +9,22 @@ namespace {
 // Stopping joins the drawing thread, which may be behind a slow decoder: not on the JavaScript thread.
 class CloseWorker final : public Napi::AsyncWorker {
  public:
-  CloseWorker(Napi::Env env, std::shared_ptr<SimConsole> console) : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), console_(std::move(console)) {}
-  Napi::Promise promise() const { return deferred_.Promise(); }
+  CloseWorker(Napi::Env env, std::shared_ptr<SimConsole> console) : Napi::AsyncWorker(env), console_(std::move(console)) {
+    if (napi_create_promise(env, &deferred_, &promise_) != napi_ok) throw Napi::Error::New(env);
+  }
+  Napi::Value promise() const { return {Env(), promise_}; }
 
  protected:
   void Execute() override { console_->stop(); }
-  void OnOK() override { deferred_.Resolve(Env().Undefined()); }
-  void OnError(const Napi::Error& error) override { deferred_.Reject(error.Value()); }
+  // By the C interface: while the environment is torn down this fails, which must not become a C++ exception.
+  void OnOK() override {
+    napi_value undefined = nullptr;
+    if (napi_get_undefined(Env(), &undefined) == napi_ok) (void)napi_resolve_deferred(Env(), deferred_, undefined);
+  }
 
  private:
-  Napi::Promise::Deferred deferred_;
+  napi_deferred deferred_ = nullptr;
+  napi_value promise_ = nullptr;   // valid in the call that made it
   std::shared_ptr<SimConsole> console_;
 };
 
@@ -66,8 +72,9 @@ Napi::Object makeInput(Napi::Env env, std::shared_ptr<SimConsole> console) {
   }));
   input.Set("close", Napi::Function::New(env, [console](const Napi::CallbackInfo& info) -> Napi::Value {
     auto* worker = new CloseWorker(info.Env(), console);   // deletes itself when done
+    const Napi::Value promise = worker->promise();
     worker->Queue();
-    return worker->promise();
+    return promise;
   }));
   return input;
 }
