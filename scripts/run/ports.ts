@@ -1,12 +1,27 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@scanlink/protocol';
 
 const HOST = '127.0.0.1';
 
-/** The hub needs a port twice: TCP for pages and signalling, UDP for media. @throws CFG_PORT_TAKEN when either is taken. */
+/** Processes of a launcher that was killed end within two seconds of it. */
+const PATIENCE_MS = 2500;
+const PROBE_AGAIN_MS = 100;
+
+/**
+ * The hub needs a port twice: TCP for pages and signalling, UDP for media.
+ * @throws CFG_PORT_TAKEN when either is taken, and stays so for longer than what a run before needs to end.
+ */
 export async function checkPortFree(port: number): Promise<void> {
-  await Promise.all([probeTcp(port), probeUdp(port)]);
+  for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(PROBE_AGAIN_MS)) {
+    try {
+      await Promise.all([probeTcp(port), probeUdp(port)]);
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+  }
 }
 
 function probeTcp(port: number): Promise<void> {

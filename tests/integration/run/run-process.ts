@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBoxStatus } from '../../../scripts/run/ask-box.ts';
-import { signalGroup } from '../../../scripts/run/supervisor/process-group.ts';
+import { groupLives, signalGroup } from '../../../scripts/run/supervisor/process-group.ts';
 import type { BoxStatus } from '@scanlink/protocol';
 import { until } from '../../support/until.ts';
 
@@ -48,6 +48,7 @@ export class RunProcess {
       for (const pid of units) signalGroup(pid, signal);
     }
     await this.ended;
+    await until('the end of all processes', () => !units.some(groupLives));
   }
 
   async interrupt(): Promise<number | null> {
