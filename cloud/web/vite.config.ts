@@ -22,6 +22,6 @@ const preloadView: Plugin = {
 export default defineConfig({
   base: '/',
   plugins: [react(), preloadView],
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, sourcemap: false, chunkSizeWarningLimit: 400 },
+  build: { target: ['chrome90', 'edge90', 'safari15', 'firefox115'], cssTarget: ['chrome90', 'safari15', 'firefox115'], assetsInlineLimit: 0, modulePreload: { polyfill: false }, sourcemap: false, chunkSizeWarningLimit: 400 },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/whep': 'http://127.0.0.1:8080' } },
 });

@@ -15,10 +15,16 @@ const taken = takeLink(window);
 let content: AppContent;
 let free = Promise.resolve();
 if (taken.kind === 'link') {
-  const viewer = new Viewer(taken.link);
-  exposeCheckHandle(window, viewer);
-  free = viewer.start();
-  content = { kind: 'viewer', viewer };
+  try {
+    const viewer = new Viewer(taken.link);
+    exposeCheckHandle(window, viewer);
+    free = viewer.start();
+    content = { kind: 'viewer', viewer };
+  } catch (error) {
+    // A browser that lacks what nobody thought of: it is told what to open instead of showing nothing.
+    console.error(error);
+    content = { kind: 'unsupported' };
+  }
 } else {
   content = { kind: taken.kind };
 }

@@ -16,12 +16,14 @@ export interface ViewerSnapshot {
   readonly pictureAgeS: number | null;
   /** The hub's own sentence for a refusal. */
   readonly words: RefusalWords | null;
+  /** The last picture is held beside the video element, which shows nothing any more. */
+  readonly kept: boolean;
   readonly size: { readonly widthPx: number; readonly heightPx: number };
 }
 
 export const firstSnapshot: ViewerSnapshot = {
   view: { status: { kind: 'opening' }, picture: 'none' }, session: null, stats: noStats,
-  delay: { kind: 'unknown', reason: 'no-frames' }, skipping: false, pictureAgeS: null, words: null, size: { widthPx: 0, heightPx: 0 },
+  delay: { kind: 'unknown', reason: 'no-frames' }, skipping: false, pictureAgeS: null, words: null, size: { widthPx: 0, heightPx: 0 }, kept: false,
 };
 
 /**

@@ -1,8 +1,9 @@
 import { pause, SessionFollower } from './hub/session-follower.ts';
-import { DelayMeter, type Delay } from './media/delay-meter.ts';
+import { DelayMeter } from './media/delay-meter.ts';
 import { FrameRate } from './media/frame-rate.ts';
-import { watchFrames, type FrameEventDetail, type PresentedFrame } from './media/frame-watch.ts';
 import { orderH264 } from './media/h264-support.ts';
+import { PictureScreen } from './media/picture-screen.ts';
+import { SteadyFigures } from './media/steady-figures.ts';
 import { deriveStats, noRates, noStats, readSample, type StatsSample, type StreamStats } from './media/stream-stats.ts';
 import { WhepSession } from './media/whep-session.ts';
 import { deriveStatus } from './status/stream-status.ts';
@@ -10,6 +11,7 @@ import { firstSnapshot, isSameSnapshot, settleView, type ViewerSnapshot } from '
 import type { Refusal, RefusalWords } from './hub/refusal.ts';
 import type { ViewedSession } from './hub/session-info.ts';
 import type { ViewLink } from './link/view-link.ts';
+import type { FrameEventDetail, PresentedFrame } from './media/frame-watch.ts';
 import type { RelayMessage } from './media/clock-message.ts';
 import type { FailureReason, StatusFacts } from './status/facts.ts';
 
@@ -17,9 +19,12 @@ const TICK_MS = 100;
 /** Drawing the page takes as long as a near hub takes to answer; a hub that takes longer leaves time for it. */
 const DRAW_AFTER_MS = 200;
 const STATS_INTERVAL_MS = 1000;
-/** A number that changes ten times a second can't be read. */
-const DELAY_SHOWN_FOR_MS = 500;
-const FPS_SHOWN_FOR_MS = 1000;
+/** Where the browser doesn't tell presented frames, decoded ones are asked for this often. */
+const DECODED_INTERVAL_MS = 200;
+/** A page whose clock stood still for this long was asleep. */
+const ASLEEP_AFTER_MS = 1500;
+/** What has gathered in the sockets meanwhile is old, though it comes now. */
+const WAKING_MS = 700;
 /** After a tab is seen again its counters are still those of a hidden one. */
 const SEEN_AGAIN_GRACE_MS = 1500;
 
@@ -31,6 +36,9 @@ export class Viewer {
   readonly #follower: SessionFollower;
   readonly #media: WhepSession;
   readonly #delay = new DelayMeter();
+  readonly #steady = new SteadyFigures();
+  /** The elements that show pictures; the view attaches them. */
+  readonly screen = new PictureScreen({ frame: (frame) => this.#takeFrame(frame), changed: () => this.#tick() });
   readonly #rate = new FrameRate();
   readonly #startedMs = performance.now();
   readonly #closed = new AbortController();
@@ -43,14 +51,13 @@ export class Viewer {
   #hubAtMs: number | null = null;
   #lastPictureMs: number | null = null;
   #seenAtMs = Number.NEGATIVE_INFINITY;
-  #shownDelay: { value: Delay; atMs: number } = { value: firstSnapshot.delay, atMs: 0 };
-  #shownFps: { value: number | null; atMs: number } = { value: null, atMs: 0 };
+  #tickedAtMs = performance.now();
+  #wokeAtMs = Number.NEGATIVE_INFINITY;
   #skipping = false;
-  #video: HTMLVideoElement | null = null;
-  #stream: MediaStream | null = null;
   #stats: StreamStats = noStats;
   #carried: StreamStats = noStats;
   #sample: StatsSample | null = null;
+  #decoded = 0;
   #attemptMs = 0;
   #joined = false;
   /** The attempt whose stream the video shows. */
@@ -65,14 +72,15 @@ export class Viewer {
   framesPresented = 0;
 
   constructor(link: ViewLink) {
-    const codecs = typeof RTCPeerConnection === 'undefined' ? null : orderH264(RTCRtpReceiver.getCapabilities('video')?.codecs ?? []);
-    if (codecs === null) this.#failure = 'no-webrtc';
-    else if (codecs.length === 0) this.#failure = 'no-h264';
+    if (typeof RTCPeerConnection === 'undefined') this.#failure = 'no-webrtc';
+    const listed = typeof RTCRtpReceiver === 'undefined' || !('getCapabilities' in RTCRtpReceiver) ? null : RTCRtpReceiver.getCapabilities('video');
+    const codecs = listed === null ? null : orderH264(listed.codecs);
+    if (codecs?.length === 0) this.#failure ??= 'no-h264';
     this.#follower = new SessionFollower(link, {
       session: (session) => this.#takeSession(session), alive: () => { this.#hubAtMs = performance.now(); }, refused: (refusal) => this.#takeRefusal(refusal),
     });
-    this.#media = new WhepSession(link, codecs ?? [], {
-      attempt: (nowMs) => this.#beginAttempt(nowMs), track: (track) => this.#takeTrack(track),
+    this.#media = new WhepSession(link, codecs, {
+      attempt: (nowMs) => this.#beginAttempt(nowMs), track: (track) => this.#takeTrack(track), closing: () => { if (this.#shownAttempt === this.attempts && this.#snapshot.view.picture !== 'none') this.screen.keepLast(); },
       message: (message, nowMs) => this.#takeMessage(message, nowMs),
       // Whether the session exists is the event stream's to say; the relay may only not know it yet.
       refused: (refusal) => { if (refusal.kind !== 'unknown-session') this.#takeRefusal(refusal); },
@@ -86,7 +94,7 @@ export class Viewer {
     if (hasMedia) this.#media.start();
     // The picture's way is the longest: its request is the first that the hub gets.
     void (hasMedia ? this.#media.asked : Promise.resolve()).then(() => this.#follower.start());
-    const timers = [window.setInterval(() => this.#tick(), TICK_MS), window.setInterval(() => void this.#readStats(), STATS_INTERVAL_MS)];
+    const timers = [window.setInterval(() => this.#tick(), TICK_MS), window.setInterval(() => void this.#readStats(), this.screen.tellsFrames ? STATS_INTERVAL_MS : DECODED_INTERVAL_MS)];
     signal.addEventListener('abort', () => { for (const timer of timers) window.clearInterval(timer); });
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.#seenAtMs = performance.now(); }, { signal });
     window.addEventListener('pagehide', () => this.close(), { signal });
@@ -108,14 +116,6 @@ export class Viewer {
   };
   readonly getSnapshot = (): ViewerSnapshot => this.#snapshot;
 
-  /** Gives the element that the stream plays in. @returns a function that takes it back. */
-  readonly attachVideo = (video: HTMLVideoElement): (() => void) => {
-    this.#video = video;
-    video.srcObject = this.#stream;
-    const watch = watchFrames(video, (frame) => this.#takeFrame(frame));
-    return () => { watch.stop(); video.srcObject = null; this.#video = null; };
-  };
-
   #takeSession(session: ViewedSession): void {
     this.#session = { value: session, atMs: performance.now() };
     if (this.#failure === 'unknown-session') this.#failure = null;
@@ -135,8 +135,7 @@ export class Viewer {
     this.#ended = true;
     this.#follower.close();
     this.#media.close();
-    this.#stream = null;
-    if (this.#video !== null) this.#video.srcObject = null;
+    this.screen.clear();
   }
 
   #beginAttempt(nowMs: number): void {
@@ -149,6 +148,7 @@ export class Viewer {
     this.#carried = { ...this.#stats, ...noRates };
     this.#stats = this.#carried;
     this.#sample = null;
+    this.#decoded = 0;
   }
 
   #takeTrack(track: MediaStreamTrack): void {
@@ -157,8 +157,7 @@ export class Viewer {
       if (this.#ended || attempt !== this.attempts) return;
       this.#shownAttempt = attempt;
       this.#lastRtp = undefined;
-      this.#stream = new MediaStream([track]);
-      if (this.#video !== null) this.#video.srcObject = this.#stream;
+      this.screen.show(track);
     };
     // A new stream blanks the element: the old picture, marked as old, stays until packets of the new one come.
     if (this.#lastPictureMs === null || !track.muted) show();
@@ -176,6 +175,9 @@ export class Viewer {
     if (frame.rtpTimestamp !== undefined && frame.rtpTimestamp === this.#lastRtp) return;
     this.#lastRtp = frame.rtpTimestamp;
     const nowMs = frame.callbackAtMs;
+    this.#noticeSleep(nowMs);
+    if (nowMs - this.#wokeAtMs < WAKING_MS) return;
+    this.screen.dropKept();
     this.framesPresented += 1;
     if (frame.widthPx !== this.#size.widthPx || frame.heightPx !== this.#size.heightPx) {
       this.#size = { widthPx: frame.widthPx, heightPx: frame.heightPx };
@@ -208,15 +210,22 @@ export class Viewer {
     report.forEach((entry: Record<string, unknown>) => entries.push(entry));
     const sample = readSample(entries, performance.now());
     if (sample === null) return;
-    if (this.#isUnseen && this.#sample !== null && sample.framesDecoded > this.#sample.framesDecoded) this.#lastPictureMs = sample.atMs;
+    const decodedMore = sample.framesDecoded > this.#decoded;
+    this.#decoded = sample.framesDecoded;
+    if (decodedMore && document.hidden) this.#lastPictureMs = sample.atMs;
+    else if (decodedMore && this.screen.attached && !this.screen.tellsFrames) {
+      this.#takeFrame({ rtpTimestamp: undefined, presentationTimeMs: sample.atMs, callbackAtMs: sample.atMs, presentedFrames: sample.framesDecoded, widthPx: sample.widthPx, heightPx: sample.heightPx });
+    }
     const stats = deriveStats(this.#carried, this.#sample, sample);
     if (stats === null) return;
     this.#stats = stats;
     this.#sample = sample;
   }
 
-  /** Where nothing is presented (a hidden tab, no requestVideoFrameCallback), decoded pictures count. */
-  get #isUnseen(): boolean { return document.hidden || this.#video === null || !('requestVideoFrameCallback' in this.#video); }
+  /** A computer that wakes presents at once what came before it slept, and what its sockets gathered. */
+  #noticeSleep(nowMs: number): void {
+    if (nowMs - this.#tickedAtMs > ASLEEP_AFTER_MS && !document.hidden && nowMs - this.#seenAtMs > SEEN_AGAIN_GRACE_MS) this.#wokeAtMs = nowMs;
+  }
 
   #gatherFacts(nowMs: number): StatusFacts {
     const since = (atMs: number | null): number | null => (atMs === null ? null : nowMs - atMs);
@@ -224,44 +233,28 @@ export class Viewer {
       failure: this.#failure, ended: this.#ended, session: this.#session?.value ?? null,
       hubNowMs: this.#session === null ? null : this.#session.value.hubNowMs + (nowMs - this.#session.atMs),
       hubSilentMs: since(this.#hubAtMs), pathSilentMs: since(this.#media.lastMessageMs), pictureAgeMs: since(this.#lastPictureMs),
-      media: this.#media.facts, openForMs: nowMs - this.#startedMs, online: navigator.onLine,
+      media: this.#media.facts, openForMs: nowMs - this.#startedMs, online: navigator.onLine, playRefused: this.screen.playRefused,
       hidden: document.hidden || nowMs - this.#seenAtMs < SEEN_AGAIN_GRACE_MS,
     };
   }
 
-  /** The median as shown: whole milliseconds, changed twice a second at most; a loss of measure shows at once. */
-  #showDelay(nowMs: number): Delay {
-    const delay = this.#delay.delay(nowMs);
-    const shown = this.#shownDelay;
-    if (delay.kind === shown.value.kind && delay.kind === 'measured' && nowMs - shown.atMs < DELAY_SHOWN_FOR_MS) return shown.value;
-    const value: Delay = delay.kind === 'unknown' ? delay : { ...delay, frames: 0, medianMs: Math.round(delay.medianMs), uncertaintyMs: Math.max(1, Math.ceil(delay.uncertaintyMs)) };
-    this.#shownDelay = { value, atMs: nowMs };
-    return value;
-  }
-
-  /** Whole frames a second, changed once a second; a loss of measure shows at once. */
-  #showFps(nowMs: number): number | null {
-    const fps = this.#isUnseen ? this.#stats.fps : this.#rate.fps(nowMs);
-    const shown = this.#shownFps;
-    if (fps !== null && shown.value !== null && nowMs - shown.atMs < FPS_SHOWN_FOR_MS) return shown.value;
-    const value = fps === null ? null : Math.round(fps);
-    this.#shownFps = { value, atMs: nowMs };
-    return value;
-  }
-
   #tick(): void {
     const nowMs = performance.now();
+    this.#noticeSleep(nowMs);
+    this.#tickedAtMs = nowMs;
     const facts = this.#gatherFacts(nowMs);
     this.#media.judge(nowMs, facts.pictureAgeMs, facts.hidden);
     const view = settleView(deriveStatus(facts));
     // The box's notice has a rate of its own.
     if (view.picture !== this.#snapshot.view.picture) this.#rate.reset();
+    const wasSeen = this.#snapshot.view.picture !== 'none';
     const next: ViewerSnapshot = {
-      view, session: facts.session, stats: { ...this.#stats, fps: this.#showFps(nowMs) }, delay: this.#showDelay(nowMs), skipping: this.#skipping,
-      pictureAgeS: facts.pictureAgeMs === null ? null : Math.floor(facts.pictureAgeMs / 1000), words: this.#words, size: this.#size,
+      view, session: facts.session, stats: { ...this.#stats, fps: this.#steady.fps(document.hidden ? this.#stats.fps : this.#rate.fps(nowMs), nowMs) }, delay: this.#steady.delay(this.#delay.delay(nowMs), nowMs), skipping: this.#skipping,
+      pictureAgeS: facts.pictureAgeMs === null ? null : Math.floor(facts.pictureAgeMs / 1000), words: this.#words, size: this.#size, kept: this.screen.kept,
     };
     if (isSameSnapshot(next, this.#snapshot)) return;
     this.#snapshot = next;
     for (const listener of this.#listeners) listener();
+    if (wasSeen && view.picture === 'none') this.screen.wipe();
   }
 }

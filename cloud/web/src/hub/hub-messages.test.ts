@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { SIGNAL_STATES, PICTURE_ACTIVITIES, PUBLISHER_STATES, SESSION_STATES, SessionInfoSchema, type SessionInfo } from '@scanlink/protocol';
-import { RETRY_MAX_MS, RETRY_MIN_MS, retryDelayMs } from './backoff.ts';
 import { readRefusal } from './refusal.ts';
 import { parseSessionInfo } from './session-info.ts';
-import { SseParser } from './sse-parser.ts';
 
 const SESSION = '0123abcd-0000-4000-8000-0123456789ab';
 const number = fc.integer({ min: 0, max: 2 ** 50 });
@@ -45,22 +43,6 @@ describe('session info', () => {
   });
 });
 
-describe('event stream', () => {
-  const all = (pieces: readonly string[]): unknown[] => { const parser = new SseParser(); return pieces.flatMap((piece) => parser.push(piece)); };
-  it('reads events between pulses', () => assert.deepEqual(all([': pulse\n\nevent: session\ndata: {"a"', ':1}\n\n: pulse\n\n']), [{ event: 'session', data: '{"a":1}' }]));
-  it('takes CR LF, and data of several lines', () => assert.deepEqual(all(['data: a\r\ndata: b\r', '\n\r\n']), [{ event: 'message', data: 'a\nb' }]));
-  it('gives the same for any cutting into pieces', () => {
-    const text = ': pulse\r\n\r\nevent: session\ndata: 一二三\n\ndata:x\rdata: y\r\rid: 4\n\nevent: z\ndata\n\n';
-    const whole = all([`${text}\n`]);
-    assert.equal(whole.length, 3);
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: text.length })), (cuts) => {
-      const at = [0, ...cuts.sort((a, b) => a - b), text.length];
-      assert.deepEqual(all([...at.slice(1).map((end, index) => text.slice(at[index], end)), '\n']), whole);
-    }));
-  });
-  it('drops an endless line and reads on after it', () => assert.deepEqual(all(['data: ', 'x'.repeat(300_000), 'y\n\ndata: z\n\n']), [{ event: 'message', data: 'z' }]));
-});
-
 describe('refusal', () => {
   const body = JSON.stringify({ code: 'HUB_LINK_EXPIRED', message: 'expired', messageZh: '过期', retryable: false });
   for (const [status, kind, again] of [[400, 'too-old', false], [401, 'no-access', false], [404, 'unknown-session', true], [406, 'not-acceptable', false], [410, 'ended', false], [429, 'unavailable', true], [500, 'unavailable', true], [502, 'unavailable', true], [503, 'unavailable', true]] as const) {
@@ -73,12 +55,4 @@ describe('refusal', () => {
   it('Retry-After counts up to ten seconds', () => {
     assert.deepEqual([readRefusal(503, '', '2'), readRefusal(503, '', '9999'), readRefusal(503, '', 'Wed')].map((refusal) => ('retryAfterMs' in refusal ? refusal.retryAfterMs : 0)), [2000, 10_000, null]);
   });
-});
-
-describe('backoff', () => {
-  it('stays within 100 ms and 1.5 s', () => fc.assert(fc.property(fc.nat(), fc.double({ min: 0, max: 0.999, noNaN: true }), (failures, random) => {
-    const delayMs = retryDelayMs(failures, random);
-    assert.ok(delayMs >= RETRY_MIN_MS && delayMs <= RETRY_MAX_MS);
-  })));
-  it('grows', () => assert.ok(retryDelayMs(4, 0.9) > retryDelayMs(1, 0.9)));
 });

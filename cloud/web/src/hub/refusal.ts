@@ -2,7 +2,7 @@ import { isText, parseFields } from '../lib/json-fields.ts';
 
 /** Why the hub said no. `again`: the same request may succeed later by itself. */
 export type Refusal =
-  | { readonly kind: 'no-access' | 'link-expired' | 'ended' | 'not-acceptable' | 'too-old'; readonly again: false; readonly words: RefusalWords | null }
+  | { readonly kind: 'no-access' | 'link-expired' | 'ended' | 'not-acceptable' | 'too-old' | 'no-h264'; readonly again: false; readonly words: RefusalWords | null }
   | { readonly kind: 'unknown-session' | 'unavailable'; readonly again: true; readonly retryAfterMs: number | null; readonly words: RefusalWords | null };
 
 /** The hub's own sentence in both languages. */

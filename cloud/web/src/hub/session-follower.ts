@@ -1,7 +1,8 @@
-import { retryDelayMs } from './backoff.ts';
+import { backOffMs, type BackOffRule } from '@scanlink/protocol/lib/back-off';
+import { createParser } from 'eventsource-parser';
+import { linkAbort } from '../lib/linked-abort.ts';
 import { readRefusal, type Refusal } from './refusal.ts';
 import { parseSessionInfo, type ViewedSession } from './session-info.ts';
-import { SseParser } from './sse-parser.ts';
 import type { ViewLink } from '../link/view-link.ts';
 
 export interface FollowerEvents {
@@ -14,6 +15,10 @@ export interface FollowerEvents {
 
 /** The stream pulses each 500 ms; a stream silent for this long is dead though TCP hasn't noticed. */
 const SILENCE_LIMIT_MS = 3000;
+/** More than this without the end of an event is none of ours. */
+const MAX_EVENT_CHARS = 262_144;
+/** Between attempts; also the media path's. */
+export const RETRY: BackOffRule = { firstMs: 200, maxMs: 1500 };
 
 /**
  * Follows the session at the hub by server-sent events, read with fetch because EventSource can't send the
@@ -47,17 +52,17 @@ export class SessionFollower {
         this.#events.refused(outcome);
         if (!outcome.again) return;
         failures += 1;
-        await pause(outcome.retryAfterMs ?? retryDelayMs(failures, Math.random()), this.#stopped.signal);
+        await pause(outcome.retryAfterMs ?? backOffMs(RETRY, failures - 1, Math.random()), this.#stopped.signal);
         continue;
       }
       failures = outcome === 'had-data' ? 1 : failures + 1;
-      await pause(retryDelayMs(failures, Math.random()), this.#stopped.signal);
+      await pause(backOffMs(RETRY, failures - 1, Math.random()), this.#stopped.signal);
     }
   }
 
   async #followOnce(): Promise<Refusal | 'had-data' | 'lost'> {
-    const attempt = new AbortController();
-    const signal = AbortSignal.any([this.#stopped.signal, attempt.signal]);
+    const attempt = linkAbort(this.#stopped.signal);
+    const { signal } = attempt;
     let silence = window.setTimeout(() => attempt.abort(), SILENCE_LIMIT_MS);
     let hadData = false;
     try {
@@ -66,8 +71,10 @@ export class SessionFollower {
       });
       if (!response.ok) return readRefusal(response.status, await response.text(), response.headers.get('Retry-After'));
       if (response.body === null) return 'lost';
-      const parser = new SseParser();
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      // An event of an endless line ends the stream: it is begun anew.
+      const parser = createParser({ maxBufferSize: MAX_EVENT_CHARS, onEvent: (event) => this.#takeEvent(event.event, event.data), onError: (error) => { if (error.type === 'max-buffer-size-exceeded') attempt.abort(); } });
+      const decoder = new TextDecoder();
+      const reader = response.body.getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done || signal.aborted) break;
@@ -75,18 +82,21 @@ export class SessionFollower {
         window.clearTimeout(silence);
         silence = window.setTimeout(() => attempt.abort(), SILENCE_LIMIT_MS);
         this.#events.alive();
-        for (const event of parser.push(value)) {
-          const session = event.event === 'session' ? parseSessionInfo(event.data) : null;
-          if (session !== null && session.sessionId === this.#link.sessionId) this.#events.session(session);
-        }
+        parser.feed(decoder.decode(value, { stream: true }));
       }
     } catch {
       // A broken stream and a refused connection are the same to the viewer: start again.
     } finally {
       window.clearTimeout(silence);
       attempt.abort();
+      attempt.release();
     }
     return hadData ? 'had-data' : 'lost';
+  }
+
+  #takeEvent(name: string | undefined, data: string): void {
+    const session = name === 'session' ? parseSessionInfo(data) : null;
+    if (session !== null && session.sessionId === this.#link.sessionId) this.#events.session(session);
   }
 }
 

@@ -26,5 +26,24 @@ export function keepLanguage(language: Language): void {
   }
 }
 
+const SHORTCUTS_KEY = 'scanlink.shortcuts';
+
+/** Whether single keys act on the page; some people's speech input types them by accident. */
+export function readShortcuts(): boolean {
+  try {
+    return window.localStorage.getItem(SHORTCUTS_KEY) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+export function keepShortcuts(on: boolean): void {
+  try {
+    window.localStorage.setItem(SHORTCUTS_KEY, on ? 'on' : 'off');
+  } catch {
+    // See above.
+  }
+}
+
 /** BCP 47 tag for the document. */
 export function languageTag(language: Language): string { return language === 'zh' ? 'zh-CN' : 'en'; }

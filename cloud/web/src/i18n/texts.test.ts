@@ -18,7 +18,7 @@ describe('texts', () => {
       assert.deepEqual(names(text.zh), names(text.en));
     });
   }
-  it('has the sentence of intended use as written', () => assert.deepEqual(texts.intendedUse, { zh: '仅供会诊，不用于首要诊断', en: 'For consultation, not for primary diagnosis' }));
+  it('has the sentence of intended use as written', () => assert.deepEqual(texts.intendedUse, { zh: '仅供会诊参考，不作为诊断依据', en: 'For consultation, not for primary diagnosis' }));
   it('fills names, and leaves one without a value visible', () => assert.equal(fill('{a} of {b}', { a: 1 }), '1 of {b}'));
   it('splits into sentences at their ends only', () => {
     assert.deepEqual(splitSentences('Sent as H.264. Open it.'), ['Sent as H.264. ', 'Open it.']);

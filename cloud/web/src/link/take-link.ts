@@ -21,14 +21,32 @@ export function takeLink(source: LinkSource): TakenLink {
     source.history.replaceState(null, '', source.location.pathname);
     const link = parseViewLink(fragment);
     if (link === null) {
-      source.sessionStorage.removeItem(STORAGE_KEY);
+      keep(source, null);
       return { kind: 'invalid' };
     }
-    source.sessionStorage.setItem(STORAGE_KEY, link.token);
+    keep(source, link.token);
     return { kind: 'link', link };
   }
-  const kept = source.sessionStorage.getItem(STORAGE_KEY);
+  const kept = readKept(source);
   if (kept === null) return { kind: 'missing' };
   const link = parseViewLink(kept);
   return link === null ? { kind: 'invalid' } : { kind: 'link', link };
+}
+
+/** Storage that a person or a policy has switched off throws: the link then works until a reload. */
+function keep(source: LinkSource, token: string | null): void {
+  try {
+    if (token === null) source.sessionStorage.removeItem(STORAGE_KEY);
+    else source.sessionStorage.setItem(STORAGE_KEY, token);
+  } catch {
+    // See above.
+  }
+}
+
+function readKept(source: LinkSource): string | null {
+  try {
+    return source.sessionStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { takeLink, type LinkSource } from './take-link.ts';
-import { parseViewLink } from './view-link.ts';
+import { parseViewLink, tokenOfFragment } from './view-link.ts';
 
 const SESSION = '0123abcd-0000-4000-8000-0123456789ab';
 const encode = (claims: unknown): string => `v1.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${'s'.repeat(43)}`;
@@ -19,6 +19,11 @@ describe('viewing link', () => {
       assert.ok(link === null || /^[0-9a-f-]{36}$/.test(link.sessionId));
     }));
   });
+});
+
+describe('a link out of a chat', () => {
+  for (const end of ['。', '.', '，', ')', '）', '%20', '%E3%80%82', '” ', '。\n']) it(`does without ${JSON.stringify(end)} at its end`, () => assert.equal(tokenOfFragment(`#${TOKEN}${end}`), TOKEN));
+  it('is none that is nothing else', () => assert.deepEqual(['', '#', '#。', '#%20'].map(tokenOfFragment), [null, null, null, null]));
 });
 
 describe('taking the link', () => {
@@ -41,6 +46,12 @@ describe('taking the link', () => {
     assert.deepEqual(takeLink(broken), { kind: 'invalid' });
     assert.equal(broken.kept(), null);
     assert.deepEqual(broken.shown, ['/watch']);
+  });
+  it('does without a storage that is switched off', () => {
+    const fail = (): never => { throw new DOMException('blocked', 'SecurityError'); };
+    const blocked: LinkSource = { ...source(`#${TOKEN}`, null), get sessionStorage() { return fail(); } };
+    assert.equal(takeLink(blocked).kind, 'link');
+    assert.deepEqual(takeLink({ ...source('', null), sessionStorage: { getItem: fail, setItem: fail, removeItem: fail } }), { kind: 'missing' });
   });
   it('tells a missing link', () => assert.deepEqual(takeLink(source('', null)), { kind: 'missing' }));
 });

@@ -28,9 +28,12 @@ export function parseViewLink(text: string): ViewLink | null {
   return { token, sessionId, expiresMs: expiresSeconds * 1000 };
 }
 
-/** The token of an address's fragment (`#v1....`), or null where the fragment is empty. */
+/**
+ * The token of an address's fragment (`#v1....`), or null where the fragment is empty. What chat programs stick to a
+ * link's end (a full stop, a bracket, a blank, also percent-encoded) is no part of it.
+ */
 export function tokenOfFragment(fragment: string): string | null {
-  const text = fragment.replace(/^#/, '');
+  const text = fragment.replace(/^#/, '').replace(/(?:%[0-9A-Fa-f]{2}|[^A-Za-z0-9_-])+$/, '');
   return text === '' ? null : text;
 }
 

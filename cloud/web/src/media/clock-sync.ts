@@ -50,7 +50,7 @@ export class ClockSync {
 
   /** null before the first pong. */
   get offset(): ClockOffset | null {
-    const newest = this.#samples.at(-1);
+    const newest = this.#samples[this.#samples.length - 1];
     if (newest === undefined) return null;
     let best = newest;
     for (const sample of this.#samples) if (sample.rttMs < best.rttMs) best = sample;

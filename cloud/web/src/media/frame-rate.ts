@@ -32,7 +32,7 @@ export class FrameRate {
   }
 
   takeFrame(frame: RatedFrame): void {
-    const last = this.#samples.at(-1);
+    const last = this.#samples[this.#samples.length - 1];
     const presentedStepMs = last === undefined ? 0 : frame.presentationTimeMs - last.presentedMs;
     const mediaStepMs = frame.rtpTimestamp === undefined || this.#lastRtp === undefined ? presentedStepMs : ((frame.rtpTimestamp - this.#lastRtp) | 0) / 90;
     // After a pause, a jump of the pictures' time, or in another element a new window begins.
@@ -46,7 +46,7 @@ export class FrameRate {
   fps(nowMs: number): number | null {
     this.#samples = this.#samples.filter((sample) => nowMs - sample.presentedMs <= WINDOW_MS);
     const first = this.#samples[0];
-    const last = this.#samples.at(-1);
+    const last = this.#samples[this.#samples.length - 1];
     if (first === undefined || last === undefined) return null;
     const presentedMs = last.presentedMs - first.presentedMs;
     const mediaMs = last.mediaMs - first.mediaMs;

@@ -8,6 +8,8 @@ import type { ViewLink } from '../link/view-link.ts';
 export type OpenResult = { readonly kind: 'connected' } | { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'unreachable' | 'no-path' };
 
 export interface ConnectionEvents {
+  /** The connection is about to be closed; what it shows is still there. */
+  closing(): void;
   /** The offer is on its way to the hub. */
   asked(): void;
   accepted(): void;
@@ -33,7 +35,8 @@ export class WhepConnection {
   readonly lost: Promise<void>;
   readonly #link: ViewLink;
   readonly #events: ConnectionEvents;
-  readonly #codecs: RTCRtpCodec[];
+  /** null: the browser doesn't tell, its own order stands. */
+  readonly #codecs: RTCRtpCodec[] | null;
   readonly #pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: 'max-bundle' });
   readonly #closed = new AbortController();
   readonly #channel: RTCDataChannel;
@@ -41,7 +44,7 @@ export class WhepConnection {
   #resource: string | null = null;
   #announceLoss: () => void = () => undefined;
 
-  constructor(link: ViewLink, codecs: RTCRtpCodec[], events: ConnectionEvents) {
+  constructor(link: ViewLink, codecs: RTCRtpCodec[] | null, events: ConnectionEvents) {
     this.#link = link;
     this.#events = events;
     this.#codecs = codecs;
@@ -56,9 +59,12 @@ export class WhepConnection {
     this.#listen();
     try {
       const transceiver = this.#pc.addTransceiver('video', { direction: 'recvonly' });
-      transceiver.setCodecPreferences(this.#codecs);
+      // Firefox before 128 has no preferences; the hub chooses H.264 from any offer that has it.
+      if (this.#codecs !== null && 'setCodecPreferences' in transceiver) transceiver.setCodecPreferences(this.#codecs);
       await this.#pc.setLocalDescription();
-      const posted = postOffer(this.#link, this.#pc.localDescription?.sdp ?? '', this.#closed.signal);
+      const offer = this.#pc.localDescription?.sdp ?? '';
+      if (!/^a=rtpmap:\d+ H264\//im.test(offer)) return { kind: 'refused', refusal: { kind: 'no-h264', again: false, words: null } };
+      const posted = postOffer(this.#link, offer, this.#closed.signal);
       this.#events.asked();
       const answer = await posted;
       if (answer.kind !== 'accepted') return answer;
@@ -85,6 +91,7 @@ export class WhepConnection {
   /** Ends the resource at the hub too. Idempotent. */
   close(): void {
     if (this.#closed.signal.aborted) return;
+    this.#events.closing();
     this.#closed.abort();
     for (const timer of this.#pings) window.clearTimeout(timer);
     if (this.#resource !== null) deleteResource(this.#link, this.#resource);

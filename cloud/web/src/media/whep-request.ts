@@ -1,3 +1,4 @@
+import { linkAbort } from '../lib/linked-abort.ts';
 import { readRefusal, type Refusal } from '../hub/refusal.ts';
 import type { ViewLink } from '../link/view-link.ts';
 
@@ -15,16 +16,21 @@ const ANSWER_LIMIT_MS = 5000;
  * Source: WHEP draft.
  */
 export async function postOffer(link: ViewLink, sdp: string, signal: AbortSignal): Promise<WhepAnswer> {
+  const limit = linkAbort(signal);
+  const timer = window.setTimeout(() => limit.abort(), ANSWER_LIMIT_MS);
   try {
     const response = await fetch(`/whep/${link.sessionId}`, {
       method: 'POST', headers: { Authorization: `Bearer ${link.token}`, 'Content-Type': 'application/sdp' }, body: sdp, cache: 'no-store',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]),
+      signal: limit.signal,
     });
     const body = await response.text();
     if (response.status !== 201) return { kind: 'refused', refusal: readRefusal(response.status, body, response.headers.get('Retry-After')) };
     return { kind: 'accepted', sdp: body, resource: resolveResource(response.headers.get('Location'), response.url) };
   } catch {
     return { kind: 'unreachable' };
+  } finally {
+    window.clearTimeout(timer);
+    limit.release();
   }
 }
 
@@ -35,7 +41,12 @@ export function deleteResource(link: ViewLink, resource: string): void {
 
 /** @returns null where there is none, or where it lies on another origin than the answer. */
 export function resolveResource(location: string | null, answerUrl: string): string | null {
-  if (location === null || !URL.canParse(location, answerUrl)) return null;
-  const resource = new URL(location, answerUrl);
-  return resource.origin === new URL(answerUrl).origin ? resource.href : null;
+  if (location === null) return null;
+  try {
+    const resource = new URL(location, answerUrl);
+    return resource.origin === new URL(answerUrl).origin ? resource.href : null;
+  } catch {
+    // No address. (URL.canParse is younger than the browsers of many hospitals.)
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
-import { retryDelayMs } from '../hub/backoff.ts';
-import { pause } from '../hub/session-follower.ts';
+import { backOffMs } from '@scanlink/protocol/lib/back-off';
+import { pause, RETRY } from '../hub/session-follower.ts';
 import { PATH_SILENCE_MS } from './clock-constants.ts';
 import { WhepConnection } from './whep-connection.ts';
 import type { Refusal } from '../hub/refusal.ts';
@@ -11,6 +11,8 @@ export interface MediaEvents {
   /** A new connection begins; what was known of the old one's time line is void. nowMs: performance timeline. */
   attempt(nowMs: number): void;
   track(track: MediaStreamTrack): void;
+  /** The connection is about to be closed; its track still shows the last picture. */
+  closing(): void;
   message(message: RelayMessage, nowMs: number): void;
   refused(refusal: Refusal): void;
 }
@@ -28,7 +30,7 @@ export class WhepSession {
   /** Settles once the first answer is taken, or the first attempt is over. */
   readonly underWay: Promise<void>;
   readonly #link: ViewLink;
-  readonly #codecs: RTCRtpCodec[];
+  readonly #codecs: RTCRtpCodec[] | null;
   readonly #events: MediaEvents;
   readonly #stopped = new AbortController();
   #connection: WhepConnection | null = null;
@@ -40,7 +42,7 @@ export class WhepSession {
   #announceUnderWay: () => void = () => undefined;
   #lastMessageMs: number | null = null;
 
-  constructor(link: ViewLink, codecs: RTCRtpCodec[], events: MediaEvents) {
+  constructor(link: ViewLink, codecs: RTCRtpCodec[] | null, events: MediaEvents) {
     this.#link = link;
     this.#codecs = codecs;
     this.#events = events;
@@ -88,7 +90,7 @@ export class WhepSession {
       // A connection that worked starts the count anew; the next attempt comes soon.
       failures = this.#connectedAtMs > 0 ? 1 : failures + 1;
       this.#phase = 'waiting';
-      await pause(refusal?.again === true && refusal.retryAfterMs !== null ? refusal.retryAfterMs : retryDelayMs(failures, Math.random()), this.#stopped.signal);
+      await pause(refusal?.again === true && refusal.retryAfterMs !== null ? refusal.retryAfterMs : backOffMs(RETRY, failures - 1, Math.random()), this.#stopped.signal);
     }
   }
 
@@ -100,6 +102,7 @@ export class WhepSession {
     this.#connectedAtMs = 0;
     this.#events.attempt(performance.now());
     const connection = new WhepConnection(this.#link, this.#codecs, {
+      closing: () => this.#events.closing(),
       asked: () => this.#announceAsked(),
       underWay: () => this.#announceUnderWay(),
       accepted: () => { this.#lastAnswer = 'accepted'; this.#phase = 'connecting'; },

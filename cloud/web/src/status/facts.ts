@@ -30,6 +30,8 @@ export interface StatusFacts {
   /** Since the page began to join. */
   readonly openForMs: number;
   readonly online: boolean;
+  /** The browser plays nothing before a person's gesture. */
+  readonly playRefused: boolean;
   /** Hidden tabs are judged by slower counters. */
   readonly hidden: boolean;
 }

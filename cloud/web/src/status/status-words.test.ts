@@ -4,7 +4,7 @@ import { describeStatus } from './status-words.ts';
 import type { StreamStatus } from './stream-status.ts';
 
 const statuses: readonly StreamStatus[] = [
-  { kind: 'opening' }, { kind: 'waiting' }, { kind: 'live' }, { kind: 'unchanged', forMs: 65_000 }, { kind: 'stalled', forMs: 3000 }, { kind: 'late' },
+  { kind: 'opening' }, { kind: 'waiting' }, { kind: 'live' }, { kind: 'unchanged', forMs: 65_000 }, { kind: 'stalled', forMs: 3000 }, { kind: 'late' }, { kind: 'unreported' }, { kind: 'blocked' }, { kind: 'reconnecting', part: 'hub', pictureArrives: true },
   { kind: 'no-signal', signal: 'no-cable', detail: null, forMs: 1000 }, { kind: 'no-signal', signal: 'protected', detail: null, forMs: null },
   ...(['box', 'hub', 'relay', 'path', 'browser'] as const).map((part) => ({ kind: 'reconnecting', part, pictureArrives: false }) as const),
   { kind: 'suspended' }, { kind: 'ended' }, { kind: 'failed', reason: 'no-h264' }, { kind: 'failed', reason: 'link-expired' },
@@ -24,7 +24,7 @@ describe('words of a status', () => {
     assert.equal(one.title, 'Unchanged for 1:05');
     assert.equal(one.spoken, describeStatus({ kind: 'unchanged', forMs: 66_000 }, 'en').spoken);
     assert.equal(one.spoken, 'Unchanged · signal live');
-    assert.equal(describeStatus({ kind: 'unchanged', forMs: 65_000 }, 'zh').spoken, '画面未变化 · 信号实时');
+    assert.equal(describeStatus({ kind: 'unchanged', forMs: 65_000 }, 'zh').spoken, '画面未变化 · 信号正常');
   });
   it('only live is green', () => {
     assert.deepEqual(statuses.filter((status) => describeStatus(status, 'en').tone === 'good').map((status) => status.kind), ['live']);

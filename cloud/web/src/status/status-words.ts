@@ -35,10 +35,14 @@ export function describeStatus(status: StreamStatus, language: Language): Status
       const detail = status.detail === null ? '' : status.detail;
       return words('warn', 'no-signal', signal, join(detail, forTime(status.forMs), pick(signalHelpTexts[status.signal], language)), join(say('noSignal'), signal));
     }
+    case 'unreported': return words('calm', 'live', say('unreported'), say('unreportedDetail'));
+    case 'blocked': return words('quiet', 'waiting', say('blocked'), say('blockedDetail'));
     case 'late': return words('warn', 'stalled', say('late'), say('lateDetail'));
     case 'reconnecting': {
       const part = pick(lostPartTexts[status.part], language);
-      return words('warn', 'reconnecting', say('reconnecting'), join(part, status.pictureArrives ? say('pictureArrives') : ''), join(say('reconnecting'), part));
+      // The picture is whole; what is missing is the word of what it shows.
+      const title = say(status.pictureArrives ? 'statusUnknown' : 'reconnecting');
+      return words('warn', 'reconnecting', title, join(part, status.pictureArrives ? say('pictureArrives') : ''), join(title, part));
     }
     case 'suspended': return words('quiet', 'suspended', say('suspended'), say('suspendedDetail'));
     case 'ended': return words('quiet', 'ended', say('ended'), say('endedDetail'));

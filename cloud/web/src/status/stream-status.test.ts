@@ -15,7 +15,7 @@ const withInput = (change: Partial<ViewedInput>): ViewedSession => withLive({ in
 
 const live: StatusFacts = {
   failure: null, ended: false, session, hubNowMs: HUB_NOW, hubSilentMs: 100, pathSilentMs: 50, pictureAgeMs: 20,
-  media: { phase: 'connected', lastAnswer: 'accepted', flow: { publisher: true, flowing: true }, clockOpen: true }, openForMs: 60_000, online: true, hidden: false,
+  media: { phase: 'connected', lastAnswer: 'accepted', flow: { publisher: true, flowing: true }, clockOpen: true }, openForMs: 60_000, online: true, hidden: false, playRefused: false,
 };
 const media = (change: Partial<StatusFacts['media']>): StatusFacts['media'] => ({ ...live.media, ...change });
 const deadPath = { pathSilentMs: 1500, pictureAgeMs: 1500 } as const;
@@ -39,6 +39,10 @@ const table: readonly (readonly [string, Partial<StatusFacts>, StreamStatus, Pic
   ['joined while the box is reconnecting', { pictureAgeMs: null, media: noPublisher, session: withLive({ sessionState: 'reconnecting' }) }, { kind: 'reconnecting', part: 'box', pictureArrives: false }, 'none'],
   ['box away, pictures arrive', { session: { ...session, boxConnected: false } }, { kind: 'reconnecting', part: 'box', pictureArrives: true }, 'current'],
   ['box away, no pictures', { session: { ...session, boxConnected: false }, pictureAgeMs: 900 }, { kind: 'reconnecting', part: 'box', pictureArrives: false }, 'old'],
+  ['a sender without a box channel', { session: { ...session, boxConnected: false, live: null } }, { kind: 'unreported' }, 'current'],
+  ['the browser waits for a gesture', { playRefused: true }, { kind: 'blocked' }, 'old'],
+  ['the browser waits for a gesture, before the first picture', { playRefused: true, pictureAgeMs: null }, { kind: 'blocked' }, 'none'],
+  ['suspended while the browser waits', { playRefused: true, session: withLive({ sessionState: 'suspended' }) }, { kind: 'suspended' }, 'none'],
   ['hub silent, pictures arrive', { hubSilentMs: 2500 }, { kind: 'reconnecting', part: 'hub', pictureArrives: true }, 'current'],
   ['hub silent, no pictures', { hubSilentMs: 2500, ...deadPath }, { kind: 'reconnecting', part: 'hub', pictureArrives: false }, 'old'],
   ['hub silent, pictures stop, path answers', { hubSilentMs: 2500, pictureAgeMs: 900 }, { kind: 'late' }, 'old'],

@@ -13,6 +13,10 @@ export type StreamStatus =
   | { readonly kind: 'unchanged'; readonly forMs: number }
   | { readonly kind: 'stalled'; readonly forMs: number | null }
   | { readonly kind: 'no-signal'; readonly signal: Exclude<SignalState, 'locked'>; readonly detail: string | null; readonly forMs: number | null }
+  /** The browser waits for a gesture before it plays. */
+  | { readonly kind: 'blocked' }
+  /** Pictures come from a sender that has no box channel: nobody tells what they show. */
+  | { readonly kind: 'unreported' }
   /** Pictures have just stopped and nobody has said why. */
   | { readonly kind: 'late' }
   | { readonly kind: 'reconnecting'; readonly part: LostPart; readonly pictureArrives: boolean }
@@ -48,7 +52,7 @@ export function deriveStatus(facts: StatusFacts): StatusView {
   const { session } = facts;
   if (facts.ended || session?.ended === true) return { status: { kind: 'ended' }, picture: 'none' };
   if (facts.failure !== null) return { status: { kind: 'failed', reason: facts.failure }, picture: 'none' };
-  return isPictureFresh(facts) ? describeArriving(facts) : describeMissing(facts);
+  return isPictureFresh(facts) && !facts.playRefused ? describeArriving(facts) : describeMissing(facts);
 }
 
 export function isPictureFresh(facts: Pick<StatusFacts, 'pictureAgeMs' | 'hidden'>): boolean {
@@ -59,6 +63,7 @@ export function isPictureFresh(facts: Pick<StatusFacts, 'pictureAgeMs' | 'hidden
 function describeArriving(facts: StatusFacts): StatusView {
   const { session } = facts;
   if (isHubQuiet(facts)) return { status: { kind: 'reconnecting', part: hubOrBrowser(facts), pictureArrives: true }, picture: 'current' };
+  if (session !== null && !session.boxConnected && session.live === null) return { status: { kind: 'unreported' }, picture: 'current' };
   // What an absent box said last is old: a picture that still arrives may be its notice by now.
   if (session !== null && !session.boxConnected) return { status: { kind: 'reconnecting', part: 'box', pictureArrives: true }, picture: 'current' };
   const input = session?.live?.input ?? null;
@@ -80,6 +85,7 @@ function describeMissing(facts: StatusFacts): StatusView {
   const picture: PictureState = facts.pictureAgeMs === null ? 'none' : 'old';
   const reconnecting = (part: LostPart): StatusView => ({ status: { kind: 'reconnecting', part, pictureArrives: false }, picture });
   if (!facts.online) return reconnecting('browser');
+  if (facts.playRefused && isPathAlive(facts)) return { status: { kind: 'blocked' }, picture };
 
   if (isHubQuiet(facts) && !isPathAlive(facts)) return facts.openForMs < OPENING_MS && facts.hubSilentMs === null ? { status: { kind: 'opening' }, picture } : reconnecting(hubOrBrowser(facts));
   if (session !== null && !isHubQuiet(facts) && !session.boxConnected) return reconnecting('box');

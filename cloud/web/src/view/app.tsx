@@ -6,7 +6,7 @@ import { WordsContext } from './words-context.tsx';
 import { wordsOf } from './words.ts';
 import type { Viewer } from '../viewer.ts';
 
-export type AppContent = { readonly kind: 'viewer'; readonly viewer: Viewer } | { readonly kind: 'missing' | 'invalid' };
+export type AppContent = { readonly kind: 'viewer'; readonly viewer: Viewer } | { readonly kind: 'missing' | 'invalid' | 'unsupported' };
 
 export const App = ({ content }: { readonly content: AppContent }): ReactNode => {
   const [language, setLanguage] = useState(readLanguage);

@@ -23,6 +23,8 @@ export const StatusMark = ({ icon }: { readonly icon: StatusIcon }): ReactNode =
 const toolShapes = {
   enter: <path d="M3 7.500V3h4.500M12.500 3H17v4.500M17 12.500V17h-4.500M7.500 17H3v-4.500" />,
   leave: <path d="M7.500 3v4.500H3M17 7.500h-4.500V3M12.500 17v-4.500H17M3 12.500h4.500V17" />,
+  minus: <path d="M5 10h10" />,
+  plus: <path d="M5 10h10M10 5v10" />,
   chevron: <path d="m5 12.500 5-5 5 5" />,
   close: <path d="m5 5 10 10M15 5 5 15" />,
 } as const;

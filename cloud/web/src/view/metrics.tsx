@@ -7,7 +7,7 @@ import type { StreamStats } from '../media/stream-stats.ts';
 import type { ViewerSnapshot } from '../viewer-snapshot.ts';
 
 /** An old picture has a size and no rate any more; where there is none at all only what was counted is left. */
-function shownStats({ view, stats }: ViewerSnapshot): StreamStats {
+export function shownStats({ view, stats }: ViewerSnapshot): StreamStats {
   if (view.picture === 'none') return { ...noStats, freezes: stats.freezes };
   return view.picture === 'old' ? { ...stats, ...noRates } : stats;
 }
@@ -22,7 +22,7 @@ export const Metrics = ({ snapshot, open, onToggle }: MetricsProps): ReactNode =
   const stats = shownStats(snapshot);
   const delay = describeDelay(snapshot.delay, view.picture, words);
   return (
-    <section className="metrics">
+    <section className="metrics" aria-label={say('figures')}>
       <dl className="figures">
         <div className="figure figure-delay" data-metric="delay"><dt>{say('delay')}</dt><dd>{delay.value}{delay.uncertainty !== '' && <small> {delay.uncertainty}</small>}{delay.reason !== '' && delay.value !== NOTHING && <small className="reason"> {delay.reason}</small>}</dd></div>
         <div className="figure" data-metric="resolution"><dt>{say('resolution')}</dt><dd>{describeResolution(stats)}</dd></div>
@@ -32,31 +32,5 @@ export const Metrics = ({ snapshot, open, onToggle }: MetricsProps): ReactNode =
       </dl>
       <button type="button" className="tool details-button" aria-expanded={open} aria-controls="details" aria-label={say('details')} title={say('details')} onClick={onToggle}><ToolIcon name={open ? 'close' : 'chevron'} /></button>
     </section>
-  );
-};
-
-/** Everything that is known of the stream, for whoever is asked over the telephone. */
-export const DetailsSheet = ({ snapshot, onClose }: { readonly snapshot: ViewerSnapshot; readonly onClose: () => void }): ReactNode => {
-  const words = useWords();
-  const { say } = words;
-  const { view, session } = snapshot;
-  const stats = shownStats(snapshot);
-  const delay = describeDelay(snapshot.delay, view.picture, words);
-  const rows: readonly (readonly [string, string])[] = [
-    [say('delayLong'), [delay.value, delay.uncertainty, delay.reason].filter((part) => part !== '').join(' ')],
-    [say('resolution'), describeResolution(stats)],
-    [say('sourceTiming'), session?.live?.input?.timing ?? NOTHING],
-    [say('frameRate'), describeFps(stats, words)],
-    [say('bitrate'), describeBitrate(stats)],
-    [say('loss'), describeLoss(stats)],
-    [say('freezes'), say('freezesValue', { n: stats.freezes })],
-    [say('codec'), stats.codec ?? NOTHING],
-  ];
-  return (
-    <aside className="sheet" id="details" aria-label={say('details')}>
-      <button type="button" className="tool sheet-close" aria-label={say('close')} onClick={onClose}><ToolIcon name="close" /></button>
-      <dl>{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
-      <p>{say('checkCodeHint')}</p>
-    </aside>
   );
 };

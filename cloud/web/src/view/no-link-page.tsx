@@ -3,7 +3,7 @@ import { LanguageButton } from './header.tsx';
 import { useWords } from './words-context.tsx';
 
 /** For somebody who came without a link, or with half of one. */
-export const NoLinkPage = ({ kind, onSwitchLanguage }: { readonly kind: 'missing' | 'invalid'; readonly onSwitchLanguage: () => void }): ReactNode => {
+export const NoLinkPage = ({ kind, onSwitchLanguage }: { readonly kind: 'missing' | 'invalid' | 'unsupported'; readonly onSwitchLanguage: () => void }): ReactNode => {
   const { say } = useWords();
   return (
     <div className="no-link" data-status={`link-${kind}`}>

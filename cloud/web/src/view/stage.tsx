@@ -1,34 +1,40 @@
-import { useRef, type ReactNode, type PointerEvent } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { splitSentences } from '../i18n/texts.ts';
 import { formatDuration } from '../status/duration.ts';
 import { StatusMark } from './icons.tsx';
+import { hasArea, isCrisp, place, zoomOf } from './magnify/magnifier.ts';
 import { useWords } from './words-context.tsx';
+import type { PictureScreen } from '../media/picture-screen.ts';
 import type { StreamStatus } from '../status/stream-status.ts';
 import type { StatusWords } from '../status/status-words.ts';
 import type { ViewerSnapshot } from '../viewer-snapshot.ts';
-
-export type Zoom = 'fit' | 'actual';
+import type { MagnifierControl } from './magnify/use-magnifier.ts';
 
 interface StageProps {
   readonly snapshot: ViewerSnapshot;
   readonly status: StatusWords;
-  readonly zoom: Zoom;
-  readonly attachVideo: (video: HTMLVideoElement) => () => void;
+  readonly screen: PictureScreen;
+  readonly magnifier: MagnifierControl;
+  readonly viewport: RefObject<HTMLDivElement | null>;
 }
 
 /** The picture at its true aspect, and over it what must be said when it is not live. */
-export const Stage = ({ snapshot, status, zoom, attachVideo }: StageProps): ReactNode => {
+export const Stage = ({ snapshot, status, screen, magnifier, viewport }: StageProps): ReactNode => {
   const { say } = useWords();
   const { picture } = snapshot.view;
-  const pan = usePan(zoom === 'actual');
-  // One picture point on one point of the screen, whatever the display's scale.
-  const size = zoom === 'actual' && snapshot.size.widthPx > 0
-    ? { width: `${snapshot.size.widthPx / window.devicePixelRatio}px`, height: `${snapshot.size.heightPx / window.devicePixelRatio}px` } : {};
+  const { state, geometry } = magnifier;
+  const isPlaced = hasArea(geometry);
+  const { left, top, width, height } = isPlaced ? place(state, geometry) : { left: 0, top: 0, width: 0, height: 0 };
+  const style = isPlaced ? { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` } : { width: '100%', height: '100%' };
+  const classes = `picture picture-${picture}${isCrisp(state, geometry) ? ' picture-crisp' : ''}`;
+  const isFitted = state.mode === 'fit';
   return (
     <main className="stage">
-      <div className={`canvas zoom-${zoom}`} {...pan}>
-        <video ref={attachVideo} className={`picture picture-${picture}`} style={size} aria-label={say('pictureLabel')} muted autoPlay playsInline disablePictureInPicture />
+      <div ref={viewport} className={`viewport${isFitted ? '' : ' viewport-magnified'}`} tabIndex={0} role="group" aria-label={say('pictureLabel')} aria-keyshortcuts="+ - 0 1">
+        <video ref={screen.attachVideo} className={classes} style={style} data-kept={snapshot.kept} aria-hidden="true" muted autoPlay playsInline disablePictureInPicture />
+        <canvas ref={screen.attachCanvas} className={classes} style={style} hidden={!snapshot.kept} aria-hidden="true" width={0} height={0} />
       </div>
+      {!isFitted && isPlaced && picture !== 'none' && <span className="zoom-factor">{`${Math.round(zoomOf(state, geometry) * 100)} %`}</span>}
       {(picture === 'old' || picture === 'none') && <Overlay snapshot={snapshot} status={status} />}
     </main>
   );
@@ -41,15 +47,17 @@ function needsHubWords(status: StreamStatus): boolean {
 
 const Overlay = ({ snapshot, status }: { readonly snapshot: ViewerSnapshot; readonly status: StatusWords }): ReactNode => {
   const { say, language } = useWords();
-  const isOld = snapshot.view.picture === 'old';
+  const { view, words } = snapshot;
+  const isOld = view.picture === 'old';
   const ageS = snapshot.pictureAgeS ?? 0;
   const age = ageS === 0 ? say('lastPictureNow') : say('lastPictureAge', { time: formatDuration(ageS * 1000) });
-  const hubWords = snapshot.words !== null && needsHubWords(snapshot.view.status) ? snapshot.words[language] : '';
+  const hubWords = words !== null && needsHubWords(view.status) ? words[language] : '';
   return (
     <div className={`overlay ${isOld ? 'overlay-old' : 'overlay-none'} tone-${status.tone}`}>
       <div className="card">
         <StatusMark icon={status.icon} />
-        <p className="card-title">{status.title}</p>
+        {/* Any gesture will do; a button says so, and can be reached by the keyboard. */}
+        {view.status.kind === 'blocked' ? <button type="button" className="card-play">{status.title}</button> : <p className="card-title">{status.title}</p>}
         {status.detail !== '' && <p className="card-detail">{splitSentences(status.detail).map((sentence) => <span key={sentence}>{sentence}</span>)}</p>}
         {isOld && <p className="card-stale">{say('lastPicture')}<span>{age}</span></p>}
         {hubWords !== '' && <p className="card-hub">{hubWords}</p>}
@@ -57,25 +65,3 @@ const Overlay = ({ snapshot, status }: { readonly snapshot: ViewerSnapshot; read
     </div>
   );
 };
-
-interface PanHandlers { onPointerDown(event: PointerEvent<HTMLDivElement>): void; onPointerMove(event: PointerEvent<HTMLDivElement>): void; onPointerUp(): void; onPointerCancel(): void }
-
-/** Drags the picture with the mouse; fingers scroll it by themselves. */
-function usePan(active: boolean): PanHandlers | Record<string, never> {
-  const grip = useRef<{ x: number; y: number } | null>(null);
-  if (!active) return {};
-  const release = (): void => { grip.current = null; };
-  return {
-    onPointerDown: (event) => {
-      if (event.pointerType !== 'mouse' || event.button !== 0) return;
-      event.currentTarget.setPointerCapture(event.pointerId);
-      grip.current = { x: event.clientX, y: event.clientY };
-    },
-    onPointerMove: (event) => {
-      if (grip.current === null) return;
-      event.currentTarget.scrollBy(grip.current.x - event.clientX, grip.current.y - event.clientY);
-      grip.current = { x: event.clientX, y: event.clientY };
-    },
-    onPointerUp: release, onPointerCancel: release,
-  };
-}

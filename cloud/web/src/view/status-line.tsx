@@ -11,14 +11,14 @@ export const StatusLine = ({ snapshot, status }: { readonly snapshot: ViewerSnap
   const isShown = view.picture === 'current' || view.picture === 'notice';
   const notes = [skipping && isShown ? say('skipping') : '', session?.live?.input?.black === true && view.picture === 'current' ? say('black') : ''].filter((note) => note !== '');
   return (
-    <section className={`status tone-${status.tone}`}>
+    <section className={`status tone-${status.tone}`} aria-label={say('statusLabel')}>
       <StatusMark icon={status.icon} />
       <p className="status-words">
         <strong>{status.title}</strong>
         {[isShown ? status.detail : '', ...notes].filter((part) => part !== '').map((part) => <span key={part}>{part}</span>)}
       </p>
       {session?.simulated === true && <span className="badge" title={say('simulatedHint')}>{say('simulated')}</span>}
-      <span className="spoken" role="status" aria-live="polite">{[status.spoken, ...notes].join(' · ')}</span>
+      <span className="spoken" role="status" aria-live="polite">{[status.spoken, view.picture === 'old' ? say('lastPicture') : '', ...notes].filter((part) => part !== '').join(' · ')}</span>
     </section>
   );
 };

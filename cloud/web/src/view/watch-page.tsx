@@ -1,8 +1,11 @@
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { keepShortcuts, readShortcuts } from '../i18n/language.ts';
 import { describeStatus } from '../status/status-words.ts';
+import { DetailsSheet } from './details-sheet.tsx';
 import { CheckCode, Identity, Tools } from './header.tsx';
-import { DetailsSheet, Metrics } from './metrics.tsx';
-import { Stage, type Zoom } from './stage.tsx';
+import { useMagnifier } from './magnify/use-magnifier.ts';
+import { Metrics } from './metrics.tsx';
+import { Stage } from './stage.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useFullScreen } from './use-full-screen.ts';
 import { useWords } from './words-context.tsx';
@@ -12,24 +15,31 @@ import type { Viewer } from '../viewer.ts';
 export const WatchPage = ({ viewer, onSwitchLanguage }: { readonly viewer: Viewer; readonly onSwitchLanguage: () => void }): ReactNode => {
   const snapshot = useSyncExternalStore(viewer.subscribe, viewer.getSnapshot);
   const { language, say } = useWords();
-  const [zoom, setZoom] = useState<Zoom>('fit');
   const [open, setOpen] = useState(false);
+  const [hasShortcuts, setShortcuts] = useState(readShortcuts);
+  const viewport = useRef<HTMLDivElement>(null);
+  const magnifier = useMagnifier(viewport, { width: snapshot.size.widthPx, height: snapshot.size.heightPx });
   const fullScreen = useFullScreen();
   const toggleFullScreen = fullScreen?.toggle;
   const status = describeStatus(snapshot.view.status, language);
+  const { press } = magnifier;
 
   useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (event.key === 'f' || event.key === 'F') toggleFullScreen?.();
-      else if (event.key === '1') setZoom('actual');
-      else if (event.key === '0') setZoom('fit');
-      else if (event.key === 'Escape') setOpen(false);
+    const take = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === 'Escape') { setOpen(false); return; }
+      if (!hasShortcuts) return;
+      if ((event.key === 'f' || event.key === 'F') && !event.repeat) toggleFullScreen?.();
+      else if (press(event.key)) event.preventDefault();
     };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [toggleFullScreen]);
+    window.addEventListener('keydown', take);
+    return () => window.removeEventListener('keydown', take);
+  }, [toggleFullScreen, hasShortcuts, press]);
 
+  const switchShortcuts = (): void => {
+    keepShortcuts(!hasShortcuts);
+    setShortcuts(!hasShortcuts);
+  };
   // Nothing will be seen here any more: what belongs to a picture goes with it.
   const isOver = snapshot.view.status.kind === 'failed' || snapshot.view.status.kind === 'ended';
   const title = [status.spoken, snapshot.session?.room, 'ScanLink'].filter((part) => part !== undefined).join(' · ');
@@ -40,11 +50,11 @@ export const WatchPage = ({ viewer, onSwitchLanguage }: { readonly viewer: Viewe
         <Identity session={snapshot.session} />
         {(snapshot.session !== null || !isOver) && <CheckCode code={snapshot.session?.code ?? null} />}
       </header>
-      <Tools zoom={isOver ? null : zoom} onZoom={setZoom} fullScreen={fullScreen} onSwitchLanguage={onSwitchLanguage} />
-      <Stage snapshot={snapshot} status={status} zoom={zoom} attachVideo={viewer.attachVideo} />
+      <Tools magnifier={isOver ? null : magnifier} fullScreen={fullScreen} onSwitchLanguage={onSwitchLanguage} />
+      <Stage snapshot={snapshot} status={status} screen={viewer.screen} magnifier={magnifier} viewport={viewport} />
       <StatusLine snapshot={snapshot} status={status} />
       {!isOver && <Metrics snapshot={snapshot} open={open} onToggle={() => setOpen(!open)} />}
-      {open && !isOver && <DetailsSheet snapshot={snapshot} onClose={() => setOpen(false)} />}
+      {open && !isOver && <DetailsSheet snapshot={snapshot} hasShortcuts={hasShortcuts} onSwitchShortcuts={switchShortcuts} onClose={() => setOpen(false)} />}
       <footer className="intended-use">{say('intendedUse')}</footer>
     </div>
   );

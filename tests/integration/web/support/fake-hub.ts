@@ -4,13 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { SessionInfo } from '@scanlink/protocol';
+import { CONTENT_SECURITY_POLICY } from '@scanlink/cloud/api/http/security-headers';
 import { FakeRelay } from './fake-relay.ts';
 import type { H264Clip } from './h264-file.ts';
 
 const DIST_DIR = join(import.meta.dirname, '../../../../cloud/web/dist');
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8' };
-/** The policy of the real hub: the page must do with it. */
-const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
 const REFUSALS: Record<number, { code: string; message: string; messageZh: string }> = {
   403: { code: 'HUB_LINK_EXPIRED', message: 'This viewing link has expired', messageZh: '观看链接已过期' },
   404: { code: 'HUB_UNKNOWN_SESSION', message: 'There is no such session', messageZh: '会诊不存在' },
@@ -110,7 +109,7 @@ export class FakeHub {
   async #serveFile(path: string, response: ServerResponse): Promise<void> {
     const body = await readFile(join(DIST_DIR, normalize(path))).catch(() => null);
     if (body === null) { response.writeHead(404).end(); return; }
-    response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff' }).end(body);
+    response.writeHead(200, { 'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'X-Content-Type-Options': 'nosniff' }).end(body);
   }
 }
 

@@ -29,3 +29,15 @@ export async function waitFor(page: Page, what: string, fits: (handle: Handle) =
 }
 export const isStatus = (kind: string, fields: Record<string, unknown> = {}) => (handle: Handle): boolean =>
   handle.status.kind === kind && Object.entries(fields).every(([key, value]) => handle.status[key] === value);
+
+/** The value of a function of the element that a selector finds. */
+export const evaluateOn = <T>(page: Page, selector: string, expression: string): Promise<T> => page.evaluate<T>(`(${expression})(document.querySelector('${selector}'))`);
+/** Mean of an element's pixels, 0 to 255; null where it holds none. */
+export const brightnessOf = (page: Page, selector: string): Promise<number | null> => evaluateOn(page, selector, `(element) => {
+  if (element instanceof HTMLVideoElement ? element.readyState < 2 : element.width === 0) return null;
+  const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 36 });
+  const context = canvas.getContext('2d');
+  context.drawImage(element, 0, 0, 64, 36);
+  const { data } = context.getImageData(0, 0, 64, 36);
+  return data.reduce((sum, value, index) => (index % 4 === 3 ? sum : sum + value), 0) / (64 * 36 * 3);
+}`);

@@ -58,11 +58,20 @@ export class WhepPeer {
     this.#isSending ||= isKey;
     if (!this.#isSending) return;
     this.#rtp.timestamp = rtpTimestamp;
-    this.#track.sendMessageBinary(accessUnit);
+    // The viewer may close its end at any moment, also between the question and the sending, on the library's own thread.
+    this.#whileOpen(() => this.#track?.sendMessageBinary(accessUnit));
   }
 
   say(message: object): void {
-    if (!this.#closed && this.#channel?.isOpen() === true) this.#channel.sendMessage(JSON.stringify(message));
+    if (!this.#closed && this.#channel?.isOpen() === true) this.#whileOpen(() => this.#channel?.sendMessage(JSON.stringify(message)));
+  }
+
+  #whileOpen(send: () => void): void {
+    try {
+      send();
+    } catch (error) {
+      if (!this.isClosed && this.#track?.isOpen() === true) throw error;
+    }
   }
 
   close(): void {
