@@ -8,6 +8,8 @@ import type { InputState } from '@scanlink/protocol/signal';
  */
 export interface ViewedSession extends Pick<SessionInfo, 'sessionId' | 'code' | 'room' | 'box' | 'input' | 'simulated' | 'ended' | 'boxConnected' | 'hubNowMs' | 'boxClockOffsetMs'> {
   readonly live: ViewedLive | null;
+  /** false: who publishes has never had a control channel. Absent at an older hub: then told by what is missing. */
+  readonly boxHasChannel?: boolean;
 }
 export interface ViewedLive {
   readonly sessionState: NonNullable<SessionInfo['live']>['sessionState'];
@@ -32,7 +34,7 @@ export function parseSessionInfo(text: string): ViewedSession | null {
   if (!isNumber(hubNowMs) || !isNumber(boxClockOffsetMs)) return null;
   const live = value['live'] === null ? null : readLive(value['live']);
   if (live === undefined) return null;
-  return { sessionId, code, room, box, input, simulated, ended, boxConnected, hubNowMs, boxClockOffsetMs, live };
+  return { sessionId, code, room, box, input, simulated, ended, boxConnected, hubNowMs, boxClockOffsetMs, live, ...(typeof value['boxHasChannel'] === 'boolean' ? { boxHasChannel: value['boxHasChannel'] } : {}) };
 }
 
 function readLive(value: unknown): ViewedLive | undefined {

@@ -59,11 +59,16 @@ export function isPictureFresh(facts: Pick<StatusFacts, 'pictureAgeMs' | 'hidden
   return facts.pictureAgeMs !== null && facts.pictureAgeMs <= (facts.hidden ? PICTURE_LATE_HIDDEN_MS : PICTURE_LATE_MS);
 }
 
+/** The sender is no box of ours: nobody will ever say what its pictures show, and nobody reconnects. */
+function hasNoChannel(session: ViewedSession): boolean {
+  return session.boxHasChannel === undefined ? !session.boxConnected && session.live === null : !session.boxHasChannel;
+}
+
 /** Pictures arrive; the box's word, by way of the hub, tells what they are. */
 function describeArriving(facts: StatusFacts): StatusView {
   const { session } = facts;
   if (isHubQuiet(facts)) return { status: { kind: 'reconnecting', part: hubOrBrowser(facts), pictureArrives: true }, picture: 'current' };
-  if (session !== null && !session.boxConnected && session.live === null) return { status: { kind: 'unreported' }, picture: 'current' };
+  if (session !== null && hasNoChannel(session)) return { status: { kind: 'unreported' }, picture: 'current' };
   // What an absent box said last is old: a picture that still arrives may be its notice by now.
   if (session !== null && !session.boxConnected) return { status: { kind: 'reconnecting', part: 'box', pictureArrives: true }, picture: 'current' };
   const input = session?.live?.input ?? null;
@@ -88,7 +93,7 @@ function describeMissing(facts: StatusFacts): StatusView {
   if (facts.playRefused && isPathAlive(facts)) return { status: { kind: 'blocked' }, picture };
 
   if (isHubQuiet(facts) && !isPathAlive(facts)) return facts.openForMs < OPENING_MS && facts.hubSilentMs === null ? { status: { kind: 'opening' }, picture } : reconnecting(hubOrBrowser(facts));
-  if (session !== null && !isHubQuiet(facts) && !session.boxConnected) return reconnecting('box');
+  if (session !== null && !isHubQuiet(facts) && !session.boxConnected && !hasNoChannel(session)) return reconnecting('box');
   if (isPathAlive(facts)) return describeIdlePath(facts, picture);
   if (facts.pictureAgeMs === null && facts.openForMs < OPENING_MS) return { status: { kind: 'opening' }, picture };
   return reconnecting(media.lastAnswer === 'accepted' && media.phase === 'connecting' ? 'path' : 'relay');
