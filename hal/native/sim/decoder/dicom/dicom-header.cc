@@ -109,7 +109,7 @@ uint32_t DicomHeader::u16(uint32_t tag, uint32_t otherwise) const {
 std::vector<uint16_t> DicomHeader::words(uint32_t tag, size_t maxWords) const {
   const std::string bytes = bytesOf(tag, maxWords * 2);
   std::vector<uint16_t> values(bytes.size() / 2);
-  std::memcpy(values.data(), bytes.data(), values.size() * 2);
+  if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * 2);
   return values;
 }
 
