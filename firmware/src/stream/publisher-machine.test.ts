@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { AppError } from '@scanlink/protocol';
-import { MAX_RETRY_MS, MIN_RETRY_MS, reasonOf, retryDelayMs, startPublisher, stepPublisher, type PublisherEvent, type PublisherMachine } from './publisher-machine.ts';
+import { reasonOf, startPublisher, stepPublisher, type PublisherEvent, type PublisherMachine } from './publisher-machine.ts';
 
 const unreachable = new AppError('STR_HUB_UNREACHABLE', { detail: 'ECONNREFUSED' });
 const pathLost = new AppError('STR_PATH_LOST', { detail: 'silence' });
@@ -73,16 +73,6 @@ describe('publisher machine', () => {
   it('waits as long as the server asks', () => {
     const { effects } = stepPublisher(posting, failed(new AppError('STR_WHIP_BUSY', { retryAfterMs: 7000 })));
     assert.deepEqual(effects.at(-1), { type: 'wait', delayMs: 7000 });
-  });
-
-  it('jitter lies between the shortest and the longest wait, and grows', () => {
-    for (let attempt = 0; attempt < 30; attempt += 1) {
-      for (const random of [0, 0.5, 0.999]) {
-        const delayMs = retryDelayMs(attempt, random);
-        assert.ok(delayMs >= MIN_RETRY_MS && delayMs <= MAX_RETRY_MS, `${attempt} ${random} ${delayMs}`);
-      }
-    }
-    assert.ok(retryDelayMs(0, 0.999) < retryDelayMs(3, 0.999));
   });
 
   it('tells a network that is away from a hub that is', () => {

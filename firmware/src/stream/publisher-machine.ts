@@ -1,5 +1,6 @@
 import type { GapReason } from '@scanlink/protocol';
 import type { AppError } from '@scanlink/protocol';
+import { backOffMs } from '@scanlink/protocol/lib/back-off';
 
 /** attempt: connections tried since the path was last live. lostReason: null until a live path was lost or the hub was away. */
 interface Trying { readonly attempt: number; readonly lostReason: GapReason | null; readonly error: AppError | null }
@@ -38,9 +39,8 @@ export type PublisherEffect =
 
 export interface PublisherStep { readonly machine: PublisherMachine; readonly effects: readonly PublisherEffect[] }
 
-export const MIN_RETRY_MS = 100;
 /** With a connection attempt into silence (1 s) and the making of a path (0.3 s) the stream is live within 2 s of the hub's return. */
-export const MAX_RETRY_MS = 700;
+export const RETRY_RULE = { firstMs: 200, maxMs: 700 };
 /** Failed attempts after which the encoder rests until an answer comes. */
 const ATTEMPTS_BEFORE_REST = 3;
 
@@ -68,12 +68,6 @@ export function stepPublisher(machine: PublisherMachine, event: PublisherEvent):
   }
 }
 
-/** Wait before the next attempt, milliseconds: grows with the attempts, never over MAX_RETRY_MS, with full jitter. */
-export function retryDelayMs(attempt: number, random: number): number {
-  const upperMs = Math.min(MAX_RETRY_MS, 2 * MIN_RETRY_MS * 2 ** attempt);
-  return Math.round(MIN_RETRY_MS + random * (upperMs - MIN_RETRY_MS));
-}
-
 /** What a failed attempt says about the cause; null: nothing new. */
 export function reasonOf(error: AppError): GapReason | null {
   if (error.code === 'HUB_RELAY_DOWN' || error.code === 'STR_WHIP_BUSY') return 'relay-restarted';
@@ -86,7 +80,7 @@ function fail(machine: PublisherMachine & Trying, error: AppError, random: numbe
   if (!error.retryable) return { machine: { state: 'refused', error, lostReason: machine.lostReason }, effects: [{ type: 'drop-path' }, { type: 'rest-encoder' }] };
   const attempt = machine.attempt + 1;
   const asked = error.context['retryAfterMs'];
-  const delayMs = Math.max(retryDelayMs(machine.attempt, random), typeof asked === 'number' ? asked : 0);
+  const delayMs = Math.max(backOffMs(RETRY_RULE, machine.attempt, random), typeof asked === 'number' ? asked : 0);
   const rest = attempt >= ATTEMPTS_BEFORE_REST ? [{ type: 'rest-encoder' } as const] : [];
   return {
     machine: { state: 'waiting', attempt, lostReason: reasonOf(error) ?? machine.lostReason, error },

@@ -5,7 +5,8 @@ import type { Logger } from '../lib/logger.ts';
 import { Patience } from '../lib/patience.ts';
 import { startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './rate/bitrate-controller.ts';
 import { toRtcIceServers } from './whip/ice-servers.ts';
-import { EncoderSlot, toBounds, type LiveSource } from './live-encoder.ts';
+import { EncoderSlot } from './encoder-slot.ts';
+import type { LiveSource } from './live-encoder.ts';
 import { LivePath } from './path/live-path.ts';
 import { pacedKbps, stepPacing, unpaced, type PacingState } from './rate/pacing.ts';
 import { startPublisher, stepPublisher, type PublisherEffect, type PublisherEvent, type PublisherMachine, type PublisherStep } from './publisher-machine.ts';
@@ -55,7 +56,7 @@ export class Publisher {
     this.deps = deps;
     this.target = target;
     this.whip = new WhipSession(target, target.previousLocation, deps.logger);
-    this.bitrate = startBitrate(target.bitrateKbps.start, toBounds(target.bitrateKbps), deps.clock.monotonicMs());
+    this.bitrate = startBitrate(target.bitrateKbps.start, target.bitrateKbps, deps.clock.monotonicMs());
     this.encoder = new EncoderSlot(deps.source, this.bitrate.targetKbps, (unit) => this.onUnit(unit));
     this.machine = startPublisher().machine;
   }
@@ -170,7 +171,7 @@ export class Publisher {
 
   private onMeasurement(measurement: PathMeasurement): void {
     const nowMs = this.deps.clock.monotonicMs();
-    this.bitrate = stepBitrate(this.bitrate, measurement, toBounds(this.target.bitrateKbps), nowMs);
+    this.bitrate = stepBitrate(this.bitrate, measurement, this.target.bitrateKbps, nowMs);
     this.encoder.setBitrateKbps(this.bitrate.targetKbps);
     this.pacing = stepPacing(this.pacing, this.bitrate.smoothLoss, nowMs);
     this.path?.setPacing(pacedKbps(this.pacing, this.bitrate.targetKbps));

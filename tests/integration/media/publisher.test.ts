@@ -253,6 +253,33 @@ describe('publisher to a real peer', function () {
     assert.deepEqual(farEnd.deleted, [new URL(first).pathname]);
   });
 
+  it('a server that says 403 "in use" after a loss, until it has noticed: the old one is ended first, and it is asked again', async () => {
+    const { farEnd, publisher } = await begin();
+    await live(publisher);
+    const [first] = farEnd.peers;
+    // As simple-whip-server: one endpoint, one stream; a DELETE that comes too early changes nothing.
+    let refusals = 0;
+    farEnd.refuse = (response) => {
+      refusals += 1;
+      response.writeHead(403).end('Endpoint ID already in use');
+      if (refusals === 3) farEnd.refuse = null;
+    };
+    farEnd.deleted.length = 0;
+    first!.close();
+    await until('live again', () => farEnd.peers.length === 2 && publisher.report().state === 'live', 20_000);
+    assert.equal(refusals, 3);
+    assert.equal(farEnd.deleted[0], '/whip/room/resource-1');
+  });
+
+  it('403 from a server that never took us is final', async () => {
+    const farEnd = new FarEnd();
+    await farEnd.start();
+    cleanups.push(() => farEnd.close());
+    farEnd.refuse = (response) => response.writeHead(403).end('no');
+    const { publisher } = publish(createTarget(farEnd.url));
+    await until('refused', () => publisher.report().state === 'refused');
+  });
+
   it('close ends the resource before the path, once', async () => {
     const { farEnd, publisher, source } = await begin();
     await live(publisher);

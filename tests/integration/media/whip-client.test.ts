@@ -71,6 +71,13 @@ describe('WHIP client on real HTTP', () => {
     assert.equal(answer.resource.url, `${other.origin}/r/1`);
   });
 
+  it('an allowed host without a port is that of the scheme, no other', async () => {
+    const other = await serve(created);
+    const { origin } = await serve((_one, response) => response.writeHead(307, { location: `${other.origin}/whip/x` }).end());
+    await assert.rejects(client(`${origin}/whip/s`, { allowedRedirectHosts: ['127.0.0.1', '127.0.0.1:1', 'no host'] }).post('offer'), fails('STR_REDIRECT_REFUSED'));
+    assert.equal(other.seen.length, 0);
+  });
+
   it('does not follow for ever, nor 301, 302 and 303 as WHIP forbids', async () => {
     let status = 307;
     const { origin, seen } = await serve((_one, response) => response.writeHead(status, { location: '/again' }).end());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { BITRATE_RULES, startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './bitrate-controller.ts';
 
-const BOUNDS = { minKbps: 300, maxKbps: 8000 };
+const BOUNDS = { min: 300, max: 8000 };
 const clean: PathMeasurement = { source: 'uplink', lossFraction: 0, delayGrowthMs: 0 };
 
 function feed(state: BitrateState, path: PathMeasurement, times: number, startMs: number, stepMs = 200): { state: BitrateState; nowMs: number } {
@@ -42,7 +42,7 @@ describe('stepBitrate', () => {
     const begin = startBitrate(2000, BOUNDS, 0);
     assert.equal(feed(begin, clean, 10, 0).state.targetKbps, 2000);
     const later = feed(begin, clean, 26, 0).state;
-    assert.equal(later.targetKbps, 2000 + 4 * BITRATE_RULES.increaseShare * BOUNDS.maxKbps);
+    assert.equal(later.targetKbps, 2000 + 4 * BITRATE_RULES.increaseShare * BOUNDS.max);
   });
 
   it('loss between the limits stops the climb', () => {
@@ -52,7 +52,7 @@ describe('stepBitrate', () => {
   });
 
   it('comes back within the bounds when they change', () => {
-    assert.equal(stepBitrate(startBitrate(6000, BOUNDS, 0), clean, { minKbps: 300, maxKbps: 1000 }, 1).targetKbps, 1000);
+    assert.equal(stepBitrate(startBitrate(6000, BOUNDS, 0), clean, { min: 300, max: 1000 }, 1).targetKbps, 1000);
     assert.equal(startBitrate(50, BOUNDS, 0).targetKbps, 300);
   });
 
@@ -64,7 +64,7 @@ describe('stepBitrate', () => {
       for (const [path, waitMs] of steps) {
         nowMs += waitMs;
         const next = stepBitrate(state, path, BOUNDS, nowMs);
-        assert.ok(next.targetKbps >= BOUNDS.minKbps && next.targetKbps <= BOUNDS.maxKbps);
+        assert.ok(next.targetKbps >= BOUNDS.min && next.targetKbps <= BOUNDS.max);
         if (path.delayGrowthMs > BITRATE_RULES.delayHighMs) assert.ok(next.targetKbps <= state.targetKbps);
         state = next;
       }
@@ -73,7 +73,7 @@ describe('stepBitrate', () => {
 
   it('settles at the lower bound on a path that stays bad, and at the upper one on a clean path', () => {
     const bad = feed(startBitrate(8000, BOUNDS, 0), { source: 'uplink', lossFraction: 0.5, delayGrowthMs: 500 }, 100, 0);
-    assert.equal(bad.state.targetKbps, BOUNDS.minKbps);
-    assert.equal(feed(bad.state, clean, 300, bad.nowMs).state.targetKbps, BOUNDS.maxKbps);
+    assert.equal(bad.state.targetKbps, BOUNDS.min);
+    assert.equal(feed(bad.state, clean, 300, bad.nowMs).state.targetKbps, BOUNDS.max);
   });
 });

@@ -1,5 +1,5 @@
 /** Configured bounds of the live bitrate, kilobits a second. */
-export interface BitrateBounds { readonly minKbps: number; readonly maxKbps: number }
+export interface BitrateBounds { readonly min: number; readonly max: number }
 
 /** What the path did since the last measurement. Loss before repair, 0..1; delayGrowthMs: one-way delay above its least. */
 export type PathMeasurement =
@@ -50,11 +50,11 @@ export function stepBitrate(state: BitrateState, path: PathMeasurement, bounds: 
   }
   const longClean = cleanSinceMs !== null && nowMs - cleanSinceMs >= rules.cleanBeforeIncreaseMs;
   if (longClean && nowMs - state.lastIncreaseMs >= rules.increaseIntervalMs) {
-    return { ...measured, targetKbps: clamp(measured.targetKbps + rules.increaseShare * bounds.maxKbps, bounds), lastIncreaseMs: nowMs };
+    return { ...measured, targetKbps: clamp(measured.targetKbps + rules.increaseShare * bounds.max, bounds), lastIncreaseMs: nowMs };
   }
   return measured;
 }
 
 function clamp(kbps: number, bounds: BitrateBounds): number {
-  return Math.min(Math.max(kbps, bounds.minKbps), Math.max(bounds.minKbps, bounds.maxKbps));
+  return Math.min(Math.max(kbps, bounds.min), Math.max(bounds.min, bounds.max));
 }
