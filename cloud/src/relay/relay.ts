@@ -1,10 +1,11 @@
 import { AppError, type PatchCall, type PeerResult, type PublishCall, type RelayStats, type ViewCall } from '@scanlink/protocol';
 import { Admission, type AdmissionLimits } from './admission.ts';
+import { LagMonitor } from './lag-monitor.ts';
 import { Room, type RoomOptions } from './room/room.ts';
 import { StandingOrders } from './standing-orders.ts';
 
 export type ResourceKind = 'publish' | 'view';
-export interface RelayOptions extends Omit<RoomOptions, 'sessionId' | 'admission'> { readonly limits?: AdmissionLimits }
+export interface RelayOptions extends Omit<RoomOptions, 'sessionId' | 'admission' | 'isLate'> { readonly limits?: AdmissionLimits }
 
 const TICK_MS = 20;
 /** A session that nobody is in keeps its line of numbers for so long: whoever comes back finds it continuous. */
@@ -16,12 +17,14 @@ export class Relay {
   private readonly rooms = new Map<string, Room>();
   private readonly admission: Admission;
   private readonly orders = new StandingOrders();
+  private readonly lag: LagMonitor;
   private timer: NodeJS.Timeout | null = null;
   private closed = false;
 
   constructor(options: RelayOptions) {
     this.options = options;
     this.admission = new Admission(options.limits);
+    this.lag = new LagMonitor(TICK_MS, options.nowMs());
   }
 
   /** @throws HUB_SECOND_PUBLISHER; HUB_WRONG_TOKEN for a box that was just ended */
@@ -111,15 +114,21 @@ export class Relay {
     if (this.closed) throw new AppError('HUB_RELAY_DOWN');
     const known = this.rooms.get(sessionId);
     if (known) return known;
-    const session = new Room({ ...this.options, sessionId, admission: this.admission, logger: this.options.logger.child({ sessionId }) });
+    const session = new Room({ ...this.options, sessionId, admission: this.admission, isLate: (nowMs) => this.lag.isLate(nowMs), logger: this.options.logger.child({ sessionId }) });
     this.rooms.set(sessionId, session);
-    this.timer ??= setInterval(() => this.tick(), TICK_MS);
+    if (this.timer === null) {
+      this.lag.restart(this.options.nowMs());
+      this.timer = setInterval(() => this.tick(), TICK_MS);
+    }
     return session;
   }
 
   private tick(): void {
     const nowMs = this.options.nowMs();
+    const late = this.lag.tick(nowMs);
+    if (late) this.options.logger.warn('the relay was held up: viewers\' requests of that time are left out');
     for (const [sessionId, session] of this.rooms) {
+      if (late) session.needKeyFrame();
       session.tick(nowMs);
       if (session.isIdle && nowMs - session.idleSinceMs > IDLE_KEPT_MS) this.endSession(sessionId);
     }

@@ -45,6 +45,8 @@ class OfferingPeer {
 /** Sends access units at 30 a second; a key frame request begins the material anew. */
 export class TestPublisher extends OfferingPeer {
   keyFrameRequests = 0;
+  /** Access units that went out. */
+  sent = 0;
   nacks = 0;
   reports: { lossFraction: number }[] = [];
   private readonly units: readonly Buffer[];
@@ -81,6 +83,7 @@ export class TestPublisher extends OfferingPeer {
     if (!this.track.isOpen()) return;
     this.track.sendMessageBinary(this.units[this.position]!);
     this.last = { rtp, atMs };
+    this.sent += 1;
     this.position = (this.position + 1) % this.units.length;
   }
 
@@ -154,6 +157,29 @@ export class TestViewer extends OfferingPeer {
     nack.writeUInt32BE(this.packets[0]!.ssrc, 8);
     nack.writeUInt16BE(sequence, 12);
     this.track.sendMessageBinary(nack);
+  }
+
+  /** Compound of generic NACKs, each block with 31 entries of 17 packets, over what came last. */
+  askForEverything(blocks: number): void {
+    const newest = this.packets.at(-1)?.sequence ?? 0;
+    const compound = Array.from({ length: blocks }, (_, block) => {
+      const nack = Buffer.alloc(12 + 31 * 4);
+      nack.set([0x81, 205, 0, nack.length / 4 - 1, 0, 0, 0, 1]);
+      nack.writeUInt32BE(this.packets[0]!.ssrc, 8);
+      for (let entry = 0; entry < 31; entry += 1) {
+        nack.writeUInt16BE((newest - (block * 31 + entry + 1) * 17) & 0xffff, 12 + entry * 4);
+        nack.writeUInt16BE(0xffff, 14 + entry * 4);
+      }
+      return nack;
+    });
+    this.track.sendMessageBinary(Buffer.concat(compound));
+  }
+
+  askForKeyFrame(): void {
+    const pli = Buffer.alloc(12);
+    pli.set([0x81, 206, 0, 2, 0, 0, 0, 1]);
+    pli.writeUInt32BE(this.packets[0]!.ssrc, 8);
+    this.track.sendMessageBinary(pli);
   }
 
   /** A receiver report with this loss (0 to 1). */

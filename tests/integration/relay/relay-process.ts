@@ -95,6 +95,25 @@ export class RelayProcess {
     }
   }
 
+  /** Viewings that the relay says are gone. */
+  followGone(): Promise<{ readonly ids: readonly string[]; close(): void }> {
+    return new Promise((resolve, reject) => {
+      const call = request({ socketPath: this.socketPath, path: '/events' }, (response) => {
+        const ids: string[] = [];
+        let rest = '';
+        response.on('error', () => undefined);
+        response.on('data', (chunk: Buffer) => {
+          const lines = (rest + chunk.toString()).split('\n');
+          rest = lines.pop() ?? '';
+          for (const line of lines) ids.push(...(JSON.parse(line) as { gone?: string[] }).gone ?? []);
+        });
+        resolve({ ids, close: () => { call.destroy(); } });
+      });
+      call.on('error', reject);
+      call.end();
+    });
+  }
+
   async readSession(sessionId: string): Promise<RelayStats['sessions'][number] | undefined> {
     const { body } = await this.call<RelayStats>('GET', '/stats');
     return body.sessions.find((each) => each.sessionId === sessionId);

@@ -9,7 +9,11 @@ export interface NativePeerOptions {
 }
 
 const GATHER_LIMIT_MS = 1000;
-const MAX_CLOCK_MESSAGE_BYTES = 2048;
+/** The greatest of the contract, an anchor, has some 150. */
+const MAX_CLOCK_MESSAGE_BYTES = 512;
+/** The far side makes the channel and its window: one that takes nothing is not written to without end. */
+const MAX_CLOCK_BACKLOG_BYTES = 65_536;
+const MAX_CHANNELS = 4;
 
 /** Peers on libdatachannel, all on one UDP port. No media handler is attached: RTP and RTCP come here as they are. */
 export function createNativeAnswerer(options: NativePeerOptions): AnswerOffer {
@@ -22,6 +26,7 @@ class NativePeer implements MediaPeer {
   private readonly track: Track;
   private readonly events: PeerEvents;
   private clock: DataChannel | null = null;
+  private channels = 0;
   private closed = false;
 
   static async answer(options: NativePeerOptions, plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents): Promise<NativePeer> {
@@ -85,7 +90,9 @@ class NativePeer implements MediaPeer {
   sendClock(text: string): boolean {
     if (this.closed || !this.clock) return false;
     try {
-      return this.clock.isOpen() && this.clock.sendMessage(text);
+      if (this.clock.bufferedAmount() <= MAX_CLOCK_BACKLOG_BYTES) return this.clock.isOpen() && this.clock.sendMessage(text);
+      this.clock.close();
+      return false;
     } catch {
       return false;
     }
@@ -98,6 +105,13 @@ class NativePeer implements MediaPeer {
   }
 
   private takeChannel(channel: DataChannel): void {
+    this.channels += 1;
+    if (this.channels > MAX_CHANNELS) {
+      // No client of ours opens a second one: this one only makes work.
+      this.close();
+      this.events.handleClosed();
+      return;
+    }
     if (this.clock || channel.getLabel() !== CLOCK_CHANNEL_LABEL) {
       channel.close();
       return;

@@ -60,6 +60,7 @@ export class Audience {
     let behind = false;
     for (const viewer of this.viewers.values()) {
       viewer.stream.handlePacket(slot);
+      if (slot.startsKeyFrame) viewer.noteKeyFrame();
       if (viewer.stream.phase === 'catching-up') behind = true;
     }
     if (behind && this.timer === null) this.catchUp();
@@ -86,7 +87,7 @@ export class Audience {
       return this.list().filter((viewer) => viewer.stream.phase === 'closed' && viewer.isSilent(nowMs));
     }
     this.flowingSinceMs ??= nowMs;
-    if (nowMs - this.flowingSinceMs < VIEWER_SILENCE_MS) return [];
+    if (nowMs - this.flowingSinceMs < VIEWER_SILENCE_MS) return this.list().filter((viewer) => viewer.stream.phase === 'closed' && viewer.isSilent(nowMs));
     return this.list().filter((viewer) => viewer.isSilent(nowMs));
   }
 

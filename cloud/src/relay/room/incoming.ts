@@ -1,17 +1,23 @@
 import type { Anchor, MediaPlan } from '@scanlink/protocol';
+import { readRtcp } from '@scanlink/protocol/rtp/rtcp';
 import type { MediaPeer } from '../peer/peer.ts';
 import { NackTracker, type Arrival } from '../rtp/nack-tracker.ts';
 import { createRtpView, isRtcp, readRtp, type RtpView } from '../rtp/packet.ts';
 import { ReceiverReporter } from '../rtp/receiver-report.ts';
-import { readRtcp } from '../rtp/rtcp.ts';
 import { writeNack, writePli, writeReceiverReport } from '../rtp/rtcp-write.ts';
 import { UplinkMeter } from '../rtp/uplink-meter.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { isPlausibleAnchor, readClockMessage, writeClockMessage } from './clock-messages.ts';
 import type { RoomCounters } from './counters.ts';
 
 export const PUBLISHER_SILENCE_MS = 15_000;
 const REPORT_INTERVAL_MS = 1000;
 const UPLINK_INTERVAL_MS = 200;
+/** The highest rate that a box can be set to (50 Mbit/s) and a fifth more; a second of it at once. */
+const MAX_INGEST_BYTES_PER_S = 7_500_000;
+/** Pings five times a second, an anchor a second and one more a key frame. */
+const TEXTS_PER_S = 40;
+const RTCP_PER_S = 100;
 
 /** What a publisher hands on. `restarted`: the packet begins another stream (numbers have no relation to those before). */
 export interface IncomingSink {
@@ -31,6 +37,7 @@ export interface IncomingOptions {
   readonly counters: RoomCounters;
   readonly sink: IncomingSink;
   readonly nowMs: () => number;
+  readonly maxIngestBytesPerSecond?: number;
 }
 
 /** The receiving side of one publisher: order, loss, reports, clock. Holds no packets. */
@@ -47,11 +54,17 @@ export class Incoming {
   private lastUplinkMs: number;
   private firstRequests = 0;
   private lossNow = 0;
+  private readonly ingest: TokenBucket;
+  private readonly texts: TokenBucket;
+  private readonly rtcp: TokenBucket;
 
   constructor(options: IncomingOptions) {
     this.options = options;
     const nowMs = options.nowMs();
     this.uplink = new UplinkMeter(nowMs);
+    this.ingest = new TokenBucket(options.maxIngestBytesPerSecond ?? MAX_INGEST_BYTES_PER_S, options.maxIngestBytesPerSecond ?? MAX_INGEST_BYTES_PER_S, nowMs);
+    this.texts = new TokenBucket(TEXTS_PER_S, TEXTS_PER_S, nowMs);
+    this.rtcp = new TokenBucket(RTCP_PER_S, RTCP_PER_S, nowMs);
     this.lastHeardMs = nowMs;
     this.lastReportMs = nowMs;
     this.lastUplinkMs = nowMs;
@@ -60,7 +73,9 @@ export class Incoming {
   handleMedia(packet: Buffer): void {
     const nowMs = this.options.nowMs();
     this.lastHeardMs = nowMs;
-    if (isRtcp(packet)) this.handleRtcp(packet, nowMs);
+    // Left out before anything is counted: the box is told of the loss, and sends less.
+    if (!this.ingest.take(packet.length, nowMs)) this.options.counters.ingestRefused += 1;
+    else if (isRtcp(packet)) this.handleRtcp(packet, nowMs);
     else if (readRtp(packet, this.view) && this.view.payloadType === this.options.plan.payloadType) this.handleRtp(packet, nowMs);
   }
 
@@ -99,13 +114,21 @@ export class Incoming {
   }
 
   private handleRtcp(packet: Buffer, nowMs: number): void {
+    if (!this.rtcp.take(1, nowMs)) {
+      this.options.counters.overBudget += 1;
+      return;
+    }
     for (const item of readRtcp(packet)) if (item.kind === 'sender-report' && item.ssrc === this.ssrc) this.reporter.noteSenderReport(item.ntpMiddle, nowMs);
   }
 
   handleClockText(text: string): void {
+    const nowMs = this.options.nowMs();
+    if (!this.texts.take(1, nowMs)) {
+      this.options.counters.overBudget += 1;
+      return;
+    }
     const message = readClockMessage(text);
     if (!message) return;
-    const nowMs = this.options.nowMs();
     this.lastHeardMs = nowMs;
     if (message.t === 'ping') this.peer?.sendClock(writeClockMessage({ t: 'pong', id: message.id, atMs: message.atMs, relayMs: nowMs, epoch: this.options.epoch }));
     else if (isPlausibleAnchor(message, nowMs)) this.options.sink.takeAnchor(message);

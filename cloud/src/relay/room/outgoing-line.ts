@@ -18,6 +18,8 @@ export interface OutgoingLineOptions {
 /** A joining viewer is given the running group of pictures only when it is short: what is old is not worth sending. */
 const CATCH_UP_AGE_MS = 1500;
 const CATCH_UP_BYTES = 600_000;
+/** Each kept variant is a copy of the ring. */
+const MAX_VARIANTS = 8;
 
 /** The session's one continuous stream towards its viewers: numbers, time stamps, newest packets, current key frame. */
 export class OutgoingLine {
@@ -79,11 +81,15 @@ export class OutgoingLine {
     return this.timeline.head - group.start < this.ring.capacity / 2 && this.ring.get(group.start) ? group.start : null;
   }
 
-  /** Number and header of the packet variant for a receiver's payload type and extension id. */
+  /**
+   * Number and header of the packet variant for a receiver's payload type and extension id. Browsers make do with two
+   * or three; beyond a few the number is -1: such packets are written for each send, and not kept.
+   */
   registerVariant(payloadType: number, playoutExtensionId: number): { readonly variant: number; readonly header: OutgoingHeader } {
     const known = this.headers.findIndex((each) => each.payloadType === payloadType && each.playoutExtensionId === playoutExtensionId);
     if (known >= 0) return { variant: known, header: this.headers[known]! };
     const header = { payloadType, playoutExtensionId, ssrc: this.options.ssrc };
+    if (this.headers.length >= MAX_VARIANTS) return { variant: -1, header };
     this.headers.push(header);
     return { variant: this.headers.length - 1, header };
   }

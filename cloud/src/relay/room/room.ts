@@ -25,6 +25,8 @@ export interface RoomOptions {
   /** The relay's clock, monotonic, milliseconds. */
   readonly nowMs: () => number;
   readonly unixMs: () => number;
+  /** The loop was held up: what waits in its queue is out of date. */
+  readonly isLate: (nowMs: number) => boolean;
 }
 
 const RATE_INTERVAL_MS = 1000;
@@ -97,7 +99,7 @@ export class Room implements IncomingSink, ViewerHost {
     const place = this.options.admission.admit(this.options.sessionId, linkId);
     const { variant, header } = this.line.registerVariant(plan.payloadType, plan.playoutExtensionId);
     const viewer: Viewer = new Viewer({
-      ...createResource(), linkId, place, iceUfrag: plan.transport.iceUfrag, expiresAtMs: nowMs + call.expiresInMs, epoch: this.options.epoch, ssrc: header.ssrc, host: this, nowMs: this.options.nowMs,
+      ...createResource(), linkId, place, iceUfrag: plan.transport.iceUfrag, expiresAtMs: nowMs + call.expiresInMs, epoch: this.options.epoch, ssrc: header.ssrc, host: this, nowMs: this.options.nowMs, unixMs: this.options.unixMs,
       stream: new ViewerStream(this.line.ring, variant, header, (packet) => viewer.peer?.send(packet) ?? false),
     });
     const { resourceId } = viewer.options;
@@ -168,6 +170,18 @@ export class Room implements IncomingSink, ViewerHost {
 
   needKeyFrame(viewer?: Viewer, reason: 'loss' | 'join' = 'loss'): void {
     this.want(reason, viewer === undefined || this.audience.hasWatcherBeside(viewer));
+  }
+
+  hasWatcherBeside(viewer: Viewer): boolean {
+    return this.audience.hasWatcherBeside(viewer);
+  }
+
+  noteOverBudget(): void {
+    this.counters.overBudget += 1;
+  }
+
+  isLate(nowMs: number): boolean {
+    return this.options.isLate(nowMs);
   }
 
   /** Each 20 ms. */

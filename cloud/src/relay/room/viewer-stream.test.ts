@@ -73,7 +73,7 @@ describe('viewer stream', () => {
     put(21);
     assert.deepEqual(sent, [[1, 1], [2, 2], [3, 10], [5, 12], [4, 11], [6, 20], [7, 21]].map(([sequence, id]) => ({ sequence, id })));
     sent.length = 0;
-    assert.equal(stream.resend([2, 3, 5, 7, 8, 60_000]), 4);
+    assert.equal(stream.resend([2, 3, 5, 7, 8, 60_000], () => true), 4);
     assert.deepEqual(sent, [[2, 2], [3, 10], [5, 12], [7, 21]].map(([sequence, id]) => ({ sequence, id })));
   });
 

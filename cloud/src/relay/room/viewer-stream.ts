@@ -76,13 +76,16 @@ export class ViewerStream {
     return this.phase === 'live';
   }
 
-  /** Sends again what the viewer lost, as far as it is still there. Returns how many went out. */
-  resend(sequences: readonly number[]): number {
+  /**
+   * Sends again what the viewer lost, as far as it is still there and `may` lets it (sequence: the ring's). Returns how
+   * many went out.
+   */
+  resend(sequences: readonly number[], may: (sequence: number, bytes: number) => boolean): number {
     let sent = 0;
     for (const sequence of sequences) {
-      const slot = this.findForViewer(sequence);
-      if (!slot) continue;
-      this.emit(slot.slot, slot.offset);
+      const found = this.findForViewer(sequence);
+      if (!found?.slot.packet || !may(found.slot.sequence, found.slot.packet.length)) continue;
+      this.emit(found.slot, found.offset);
       sent += 1;
     }
     this.resentPackets += sent;

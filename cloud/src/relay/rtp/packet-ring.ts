@@ -51,15 +51,20 @@ export class PacketRing {
 
 /**
  * The packet for one kind of receiver. The buffer is shared by all viewers of the variant, who patch their sequence
- * number into it right before sending: sending copies at once.
+ * number into it right before sending: sending copies at once. variant -1: one of which no copy is kept.
  */
 export function getVariant(slot: PacketSlot, variant: number, header: OutgoingHeader): Buffer {
   const made = slot.variants[variant];
   if (made) return made;
-  const written = writeRtp(slot.packet!, slot.payloadStart, slot.marker, slot.padding, slot.sequence, slot.timestamp, slot.playoutDelay, header);
+  if (variant < 0) return writeVariant(slot, header);
+  const written = writeVariant(slot, header);
   while (slot.variants.length <= variant) slot.variants.push(null);
   slot.variants[variant] = written;
   return written;
+}
+
+function writeVariant(slot: PacketSlot, header: OutgoingHeader): Buffer {
+  return writeRtp(slot.packet!, slot.payloadStart, slot.marker, slot.padding, slot.sequence, slot.timestamp, slot.playoutDelay, header);
 }
 
 function createSlot(): PacketSlot {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { readRtcp } from './rtcp.ts';
+import { readRtcp } from '@scanlink/protocol/rtp/rtcp';
 import { writeNack, writePli, writeReceiverReport, writeSenderReport } from './rtcp-write.ts';
 
 describe('RTCP', () => {

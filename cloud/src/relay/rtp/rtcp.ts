@@ -1,1 +1,0 @@
-export { readRtcp, type RtcpItem } from '@scanlink/protocol/rtp/rtcp';
