@@ -6,15 +6,19 @@ export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fat
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Lines that wait for a reader, at most; beyond it the newest are dropped. */
+const MAX_BUFFERED_CHARS = 1_048_576;
+
 /** Keys whose values never reach a log, at up to four levels of depth: a belt for the rule above. */
 const SECRET_KEYS = ['token', 'tokenHash', 'authorization', 'Authorization', 'cookie', 'password', 'secret', 'sdp', 'remoteAddress', 'remotePort', 'ip'];
 
 /**
- * JSON lines on stdout (or `destination`), written synchronously, so that the last words of a crash are kept.
+ * JSON lines on stdout (or `destination`), written asynchronously behind a bounded buffer: a reader that stops reading costs
+ * lines, not pictures. pino writes what is left when the process ends, and at once what is fatal.
  * @param options.name the process: hub-api, hub-relay.
  */
 export function createLogger(options: { readonly name: string; readonly level?: LogLevel; readonly destination?: DestinationStream }): Logger {
   const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
   const settings = { level: options.level ?? 'info', redact: { paths, censor: '[redacted]' }, base: { name: options.name, pid: process.pid } };
-  return options.destination ? pino(settings, options.destination) : pino(settings, pino.destination({ dest: 1, sync: true }));
+  return options.destination ? pino(settings, options.destination) : pino(settings, pino.destination({ dest: 1, sync: false, minLength: 0, maxLength: MAX_BUFFERED_CHARS }));
 }

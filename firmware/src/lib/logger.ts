@@ -5,17 +5,21 @@ import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'isLevelEnabled'> & { child(bindings: Record<string, unknown>): Logger };
 
 
+/** Lines that wait for a reader, at most; beyond it the newest are dropped. */
+const MAX_BUFFERED_CHARS = 1_048_576;
+
 /** Keys whose values never reach a log, at up to four levels of depth: a belt for the rule above. */
 const SECRET_KEYS = ['token', 'authorization', 'Authorization', 'cookie', 'password', 'secret', 'linkToken', 'sdp'];
 
 /**
- * JSON lines. Where: stdout by default; synchronous, so that the last words of a crash are kept.
+ * JSON lines. Where: stdout by default; asynchronous behind a bounded buffer: a reader that stops reading costs lines, not
+ * pictures. pino writes what is left when the process ends, and at once what is fatal.
  * @param name the process: firmware, media, hub, relay.
  */
 export function createLogger(options: { name: string; level?: LogLevel; destination?: DestinationStream }): Logger {
   const paths = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
   const settings = { name: options.name, level: options.level ?? 'info', redact: { paths, censor: '[redacted]' }, base: { name: options.name, pid: process.pid } };
-  return options.destination ? pino(settings, options.destination) : pino(settings, pino.destination({ dest: 1, sync: true }));
+  return options.destination ? pino(settings, options.destination) : pino(settings, pino.destination({ dest: 1, sync: false, minLength: 0, maxLength: MAX_BUFFERED_CHARS }));
 }
 
 /**
