@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AppError, LinkResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
-import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
+import { checkSimSource } from '@scanlink/hal/capture/capture.sim';
 import { lockDataFolder, type DataFolderLock } from '@scanlink/firmware/store/lock-data-folder';
 import type { UnitSpec } from './supervisor/supervisor.ts';
 import { ProcessSupervisor } from './supervisor/supervisor.process.ts';
@@ -145,6 +145,5 @@ export class LocalSystem {
 /** Whoever types a wrong file hears of it at once, in place of a box that waits without a device. */
 async function checkSource({ source, timing }: RunArguments): Promise<void> {
   if (source === 'phantom' || source === 'none') return;
-  const input = await createSimDriver().open({ source, timing });
-  await input.close();
+  await checkSimSource({ source, timing });
 }
