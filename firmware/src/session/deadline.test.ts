@@ -90,7 +90,9 @@ class Play {
     const service = this.service!;
     // Two changes of the wall clock between two looks could hide each other; the box looks four times a second.
     if (this.wallWasSet && (step.do === 'pause' || step.do === 'set-back' || step.do === 'restart')) service.tick();
-    this.wallWasSet = step.do === 'pause' || step.do === 'set-back';
+    // A frame, a short wait and a sleep pass without a look, and leave a change of before unseen.
+    const looks = step.do !== 'frame' && step.do !== 'sleep' && !(step.do === 'wait' && step.ms <= 1000);
+    this.wallWasSet = step.do === 'pause' || step.do === 'set-back' || (this.wallWasSet && !looks);
     const sessionId = this.machine.state === 'idle' ? '' : this.machine.session.sessionId;
     switch (step.do) {
       case 'start': service.startSession('main', true); this.dueMs = this.clocks.trueMs; break;
