@@ -88,16 +88,21 @@ describe('chain: the hub is away for over two minutes', () => {
     assert.deepEqual(gapsOf(status).at(-1), ['suspended', 'open']);
   });
 
-  it('somebody says continue: the same session is live, the viewer sees it; and then it is ended', async function () {
+  it('somebody says continue: the same session is live, viewers of before have to be let in anew; and then it is ended', async function () {
     this.timeout(90_000);
     await chain.system.ask('session.resume', {});
     const status = await chain.system.waitFor(isLive, 30_000);
     assert.equal(status.session?.sessionId, chain.sessionId);
     assert.deepEqual(gapsOf(status).map((gap) => (gap as string[])[1]), ['closed', 'closed']);
-    await waitFor(chain.page, 'live', isStatus('live'), 30_000);
-    await waitForPictures(chain.page, 30);
+    // Who may watch was decided before the gap: the old link is refused, and a new one shows the picture.
+    const refused = await waitFor(chain.page, 'the old link is refused', isStatus('failed', { reason: 'no-access' }), 30_000);
+    assert.equal(refused.picture, 'none');
+    const page = await chain.page.context().newPage();
+    await page.goto(await chain.system.makeLink(chain.sessionId));
+    await waitFor(page, 'live', isStatus('live'), 30_000);
+    await waitForPictures(page, 30);
     await chain.system.ask('session.stop', {});
-    await waitFor(chain.page, 'ended', isStatus('ended'), 30_000);
+    await waitFor(page, 'ended', isStatus('ended'), 30_000);
     assert.equal((await chain.system.status())?.session, null);
   });
 });
