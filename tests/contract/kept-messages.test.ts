@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BoxToHubSchema, ClockFromRelaySchema, ClockToRelaySchema, HubToBoxSchema, LenientSessionPutSchema, readErrorBody, SessionPutResultSchema } from '@scanlink/protocol';
 import { createCheck, createMessageReader, createReader } from '@scanlink/protocol/check';
+import { readClockMessage } from '@scanlink/cloud/relay/room/clock-messages';
 import { addFields } from '../integration/firmware/hub-channel-path.ts';
 
 const ROOT = join(import.meta.dirname, '../fixtures/protocol');
@@ -37,6 +38,13 @@ describe('messages of every release that was given out', () => {
         });
       }
     }
+
+    it(`${release} clock-to-relay: the relay's own reader reads them likewise`, () => {
+      for (const message of Object.values(readMessages(release, 'clock-to-relay'))) {
+        const text = JSON.stringify(message);
+        assert.deepEqual([readClockMessage(text), readClockMessage(addFields(text))], [message, message]);
+      }
+    });
 
     it(`${release}: a session's announcement, its answer, and a refusal`, () => {
       const { 'session-put': put, 'session-put-result': result, error } = readMessages(release, 'rest');

@@ -1,5 +1,6 @@
-import { AppError, CLOCK_CHANNEL_LABEL, type LocalTransport, type MediaPlan } from '@scanlink/protocol';
-import { PeerConnection, Video, type DataChannel, type Track } from 'node-datachannel';
+import { AppError, type LocalTransport, type MediaPlan } from '@scanlink/protocol';
+import { PeerConnection, Video, type Track } from 'node-datachannel';
+import { ClockPipe } from './clock-pipe.ts';
 import { readLocalTransport, writeFormatParameters, writeNativeOffer } from './native-sdp.ts';
 import type { AnswerOffer, MediaPeer, OutgoingStream, PeerEvents } from './peer.ts';
 
@@ -9,11 +10,6 @@ export interface NativePeerOptions {
 }
 
 const GATHER_LIMIT_MS = 1000;
-/** The greatest of the contract, an anchor, has some 150. */
-const MAX_CLOCK_MESSAGE_BYTES = 512;
-/** The far side makes the channel and its window: one that takes nothing is not written to without end. */
-const MAX_CLOCK_BACKLOG_BYTES = 65_536;
-const MAX_CHANNELS = 4;
 
 /** Peers on libdatachannel, all on one UDP port. No media handler is attached: RTP and RTCP come here as they are. */
 export function createNativeAnswerer(options: NativePeerOptions): AnswerOffer {
@@ -24,9 +20,7 @@ class NativePeer implements MediaPeer {
   transport: LocalTransport = { iceUfrag: '', icePwd: '', fingerprint: '', setup: '', candidates: [] };
   private readonly connection: PeerConnection;
   private readonly track: Track;
-  private readonly events: PeerEvents;
-  private clock: DataChannel | null = null;
-  private channels = 0;
+  private readonly clock: ClockPipe;
   private closed = false;
 
   static async answer(options: NativePeerOptions, plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents): Promise<NativePeer> {
@@ -42,7 +36,14 @@ class NativePeer implements MediaPeer {
   }
 
   private constructor(options: NativePeerOptions, plan: MediaPlan, stream: OutgoingStream | null, events: PeerEvents) {
-    this.events = events;
+    this.clock = new ClockPipe({
+      handleClockOpen: () => this.guard(() => events.handleClockOpen()),
+      handleClockText: (text) => this.guard(() => events.handleClockText(text)),
+      handleTooMany: () => {
+        this.close();
+        events.handleClosed();
+      },
+    });
     this.connection = new PeerConnection('relay', {
       iceServers: [], bindAddress: options.bindAddress, enableIceUdpMux: true, portRangeBegin: options.udpPort, portRangeEnd: options.udpPort,
     });
@@ -52,7 +53,7 @@ class NativePeer implements MediaPeer {
     this.track = this.connection.addTrack(video);
     this.track.onOpen(() => this.guard(() => events.handleOpen()));
     this.track.onMessage((packet) => this.guard(() => events.handleMedia(packet)));
-    this.connection.onDataChannel((channel) => this.guard(() => this.takeChannel(channel)));
+    this.connection.onDataChannel((channel) => this.guard(() => this.clock.take(channel)));
     this.connection.onStateChange((state) => this.guard(() => {
       // `disconnected` is left alone: silence decides, ICE states come late.
       if (state === 'closed' || state === 'failed') events.handleClosed();
@@ -88,40 +89,13 @@ class NativePeer implements MediaPeer {
   }
 
   sendClock(text: string): boolean {
-    if (this.closed || !this.clock) return false;
-    try {
-      if (this.clock.bufferedAmount() <= MAX_CLOCK_BACKLOG_BYTES) return this.clock.isOpen() && this.clock.sendMessage(text);
-      this.clock.close();
-      return false;
-    } catch {
-      return false;
-    }
+    return !this.closed && this.clock.send(text);
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
     this.connection.close();
-  }
-
-  private takeChannel(channel: DataChannel): void {
-    this.channels += 1;
-    if (this.channels > MAX_CHANNELS) {
-      // No client of ours opens a second one: this one only makes work.
-      this.close();
-      this.events.handleClosed();
-      return;
-    }
-    if (this.clock || channel.getLabel() !== CLOCK_CHANNEL_LABEL) {
-      channel.close();
-      return;
-    }
-    this.clock = channel;
-    channel.onMessage((message) => this.guard(() => {
-      if (typeof message === 'string' && message.length <= MAX_CLOCK_MESSAGE_BYTES) this.events.handleClockText(message);
-    }));
-    if (channel.isOpen()) this.events.handleClockOpen();
-    else channel.onOpen(() => this.guard(() => this.events.handleClockOpen()));
   }
 
   /** Callbacks may still be under way when the connection is closed. */
