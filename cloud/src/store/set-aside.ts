@@ -1,6 +1,6 @@
-import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { toAppError } from '@scanlink/protocol';
+import { setAside } from '@scanlink/protocol/lib/set-aside';
 import { DATABASE_FILE, openDatabase, type HubDatabase } from './database.ts';
 
 /** setAside: name of the file in DATA that holds what was damaged; null when nothing was. */
@@ -16,11 +16,7 @@ export async function openOrSetAside(dataDir: string, now: () => number): Promis
     return { db: await openDatabase(dataDir, { check: true }), setAside: null };
   } catch (error) {
     if (toAppError(error).code !== 'STO_DAMAGED') throw error;
-    const name = `${DATABASE_FILE}.damaged-${new Date(now()).toISOString().replaceAll(':', '-')}`;
-    for (const part of ['', '-wal', '-shm']) {
-      const path = join(dataDir, DATABASE_FILE + part);
-      if (existsSync(path)) renameSync(path, join(dataDir, name + part));
-    }
+    const name = setAside(join(dataDir, DATABASE_FILE), now());
     return { db: await openDatabase(dataDir), setAside: name };
   }
 }

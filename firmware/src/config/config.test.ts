@@ -23,7 +23,7 @@ describe('box configuration', () => {
     const config = parseConfig(minimal, '/box');
     assert.deepEqual(config.bitrateKbps, { start: 4000, min: 300, max: 8000 });
     assert.deepEqual([config.tokenFile, config.dataDir, config.runDir], ['/box/hub.token', '/box', '/box/run']);
-    assert.deepEqual([config.defaultInput, config.hubUrl, config.autoStartSession, config.playoutDelayZero], ['main', 'https://hub.example:8080', false, true]);
+    assert.deepEqual([config.defaultInput, config.hubUrl, config.playoutDelayZero], ['main', 'https://hub.example:8080', true]);
   });
 
   it('fills in what is absent of a nested object', () => {
@@ -68,7 +68,7 @@ describe('box configuration', () => {
 
   const wrong: [what: string, raw: unknown, key: string][] = [
     ['a missing key', { ...minimal, hubUrl: undefined }, 'hubUrl'],
-    ['a wrong type', { ...minimal, autoStartSession: 'yes' }, 'autoStartSession'],
+    ['a wrong type', { ...minimal, stripHostCandidates: 'yes' }, 'stripHostCandidates'],
     ['a value out of range', { ...minimal, bitrateKbps: { max: 1e9 } }, 'bitrateKbps.max'],
     ['an unknown driver', { ...minimal, inputs: [{ name: 'main', driver: 'magic' }] }, 'inputs[0].driver'],
     ['no inputs', { ...minimal, inputs: [] }, 'inputs'],

@@ -43,8 +43,6 @@ export const BoxConfigSchema = Type.Object({
   allowedRedirectHosts: strings({ description: "Hosts, besides the hub, that the token may follow a redirect to: name:port, or name for the scheme's own port", descriptionZh: '除会诊中心外，允许携带令牌重定向到的主机：主机名:端口，省略端口时为协议默认端口' }),
   useHubIceServers: Type.Boolean({ default: false, ...key({ description: 'Use STUN and TURN servers (at most 4) that the hub names: it may then let the box send to any address', descriptionZh: '使用会诊中心指定的 STUN 与 TURN 服务器（最多 4 个）；会诊中心由此可让设备向任意地址发送数据' }) }),
   iceServers: strings({ description: 'STUN or TURN servers; none are used unless named', descriptionZh: 'STUN 或 TURN 服务器，未填写则不使用' }),
-  autoStartSession: Type.Boolean({ default: false, ...key({ description: 'Start a session at start-up when none is there to go on with', descriptionZh: '启动时若没有可继续的会诊，则自动开始' }) }),
-  endSessionOnStop: Type.Boolean({ default: false, ...key({ description: 'SIGTERM and SIGINT end a running session (for ./run); without it a successor goes on with it', descriptionZh: '收到停止信号时结束进行中的会诊（用于 ./run）；否则由后继进程继续' }) }),
   logLevel: Type.Enum(LOG_LEVELS, { default: 'info', ...key({ description: 'Least level that is logged', descriptionZh: '日志级别' }) }),
   bootIdFile: Type.String({ minLength: 1, default: '/proc/sys/kernel/random/boot_id', ...key({ description: 'File whose content changes with every boot', descriptionZh: '每次开机内容都会变化的文件' }) }),
 }, { additionalProperties: false });

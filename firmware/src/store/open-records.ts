@@ -1,5 +1,5 @@
-import { existsSync, renameSync } from 'node:fs';
 import { AppError, toAppError } from '@scanlink/protocol';
+import { setAside } from '@scanlink/protocol/lib/set-aside';
 import { isDamage } from './open-store.ts';
 import { Reserve } from './reserve.ts';
 import { SessionStore } from './session-store.ts';
@@ -40,8 +40,7 @@ function openOrReplace(path: string, nowMs: number): SessionStore {
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
-  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  for (const tail of ['', '-wal', '-shm']) if (existsSync(path + tail)) renameSync(path + tail, `${path}.damaged-${stamp}${tail}`);
+  setAside(path, nowMs);
   const store = SessionStore.open(path);
   store.markDamage();
   return store;

@@ -37,7 +37,7 @@ describe('a store that is broken, or has no room', function () {
       hurt();
       const first = openRecords(file, Date.UTC(2026, 0, 2, 3, 4, 5));
       assert.deepEqual([first.trouble?.code, first.keeps, first.store.readOpen()], ['STO_SET_ASIDE', true, null]);
-      assert.deepEqual(aside(), ['box.db.damaged-20260102T030405Z']);
+      assert.deepEqual(aside(), ['box.db.damaged-2026-01-02T03-04-05.000Z']);
       first.store.close();
       const second = openRecords(file, 0);
       assert.equal(second.trouble?.code, 'STO_SET_ASIDE', 'a restart is no decision');
@@ -61,10 +61,12 @@ describe('a store that is broken, or has no room', function () {
 
   it('a box whose store was damaged starts no session by itself', async () => {
     const hub = await new HubDouble().start();
-    const folder = new BoxFolder(hub.url, { autoStartSession: true });
+    const folder = new BoxFolder(hub.url);
     let firmware = new FirmwareProcess(folder);
     try {
+      const before = await connectBox(folder);
       const media = await new MediaDouble(1).connect(folder);
+      await before.peer.request('session.start', {});
       await until('the wish to publish', () => media.wish.publish);
       await firmware.kill();
       for (const tail of ['-wal', '-shm']) rmSync(join(folder.boxDir, `box.db${tail}`), { force: true });

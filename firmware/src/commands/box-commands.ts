@@ -1,0 +1,76 @@
+import { AppError, CAPTURE_DRIVERS, type BoxStatus, type LinkResult, type SessionView } from '@scanlink/protocol';
+import type { Clock } from '@scanlink/protocol/lib/clock';
+import type { BoxConfig } from '../config/schema.ts';
+import type { Announcer } from '../hub/announcer.ts';
+import type { HubRest } from '../hub/hub-rest.ts';
+import { toSessionView, type Machine } from '../session/session.ts';
+import type { SessionService } from '../session/session-service.ts';
+import type { BoxCommands } from '../sockets/box-methods.ts';
+import type { MediaLink } from '../sockets/media-link.ts';
+import type { StoreWatch } from '../store/store-watch.ts';
+import type { Waiters } from './waiters.ts';
+
+/** A link is asked for when the hub knows the session, at the latest after this. */
+const LINK_WAIT_MS = 4000;
+/** A person's stop is answered when media has let go, at the latest after this. */
+const STOP_WAIT_MS = 3000;
+
+export interface BoxCommandDeps {
+  readonly config: BoxConfig;
+  readonly clock: Clock;
+  readonly sessions: SessionService;
+  readonly media: MediaLink;
+  readonly announcer: Announcer;
+  readonly rest: HubRest;
+  readonly store: StoreWatch;
+  readonly waiters: Waiters;
+  readonly status: () => BoxStatus;
+}
+
+const isIdle = (machine: Machine): boolean => machine.state === 'idle';
+
+/** What somebody at the box, or a support engineer, may ask of it. */
+export function createBoxCommands(deps: BoxCommandDeps): BoxCommands {
+  const { sessions } = deps;
+  return {
+    status: deps.status,
+    startSession: async (input) => startSession(deps, input),
+    resumeSession: async () => {
+      sessions.resume();
+      return toSessionView(sessions.machine)!;
+    },
+    stopSession: async () => await stopSession(deps),
+    makeLink: async () => await makeLink(deps),
+  };
+}
+
+function startSession({ config, sessions, store }: BoxCommandDeps, input: string | undefined): SessionView {
+  store.requireKeeping();
+  const name = input ?? config.defaultInput;
+  const found = config.inputs.find((each) => each.name === name);
+  if (!found) throw new AppError('DEV_NOT_FOUND', { device: name });
+  sessions.startSession(name, CAPTURE_DRIVERS[found.driver].simulated);
+  store.decided();
+  return toSessionView(sessions.machine)!;
+}
+
+async function stopSession({ clock, sessions, media, announcer, waiters }: BoxCommandDeps): Promise<SessionView> {
+  const before = toSessionView(sessions.machine);
+  announcer.cancel();
+  sessions.stop();
+  if (!media.status.connected) sessions.tell({ type: 'media-gone' });
+  await waiters.waitFor(isIdle, STOP_WAIT_MS);
+  const after = toSessionView(sessions.machine);
+  if (after?.sessionId === before?.sessionId) return after!;
+  const { error: _over, ...ended } = before!;
+  return { ...ended, state: 'idle', sinceMs: clock.nowMs() };
+}
+
+async function makeLink({ config, sessions, rest, waiters }: BoxCommandDeps): Promise<LinkResult> {
+  if (config.whip) throw new AppError('STR_NO_LINKS');
+  // Just started, the hub hears of it now.
+  await waiters.waitFor((machine) => machine.state !== 'starting' || machine.session.announced !== null, LINK_WAIT_MS);
+  const { machine } = sessions;
+  if (machine.state === 'idle') throw new AppError('STR_NO_SESSION');
+  return await rest.makeLink(machine.session.sessionId);
+}
