@@ -5,7 +5,6 @@ import { describeMachine, describeMachineLine } from '@scanlink/bench/latency/ma
 import { findChromium } from '../../scripts/lib/chromium.ts';
 import type { LongArguments } from './run/arguments.ts';
 import { describeChoice, renderRecord, type RunRecord } from './run/render-record.ts';
-import { StateFile, type StateRow } from './run/state-file.ts';
 import type { Tally } from './run/tally.ts';
 
 /** What each long test is given. */
@@ -16,26 +15,6 @@ export interface LongRun {
   readonly tree: string;
   readonly tally: Tally;
   readonly say: (text: string) => void;
-}
-
-/** Where results are kept between runs, from the root; ignored by git. */
-export const STATE_DIR = '.data/long';
-
-/**
- * Results of one test by key: as earlier runs of this tree left them, and what append() adds. A sample and `--fresh` begin
- * with none; a sample measures, whatever is known already, and what it finds is not mixed with a sweep's.
- */
-export function openState<Row extends StateRow>({ rootDir, args, tree }: LongRun, name: string): { readonly rows: Map<string, Row>; readonly append: (row: Row) => void } {
-  const file = new StateFile<Row>(join(rootDir, STATE_DIR, `${name}.jsonl`), tree);
-  if (args.fresh) file.forget();
-  const rows = args.sample === null ? file.read() : new Map<string, Row>();
-  return {
-    rows,
-    append: (row) => {
-      rows.set(row.key, row);
-      if (args.sample === null) file.append(row);
-    },
-  };
 }
 
 /** Why a test of the whole chain can't run here; null when it can. */

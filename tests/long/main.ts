@@ -5,11 +5,13 @@ import { describeTree } from './run/describe-tree.ts';
 import { describeChoice } from './run/render-record.ts';
 import { Tally } from './run/tally.ts';
 import { runFuzz } from './fuzz/fuzz.ts';
-import type { LongRun } from './long-run.ts';
+import { whatChainLacks, type LongRun } from './long-run.ts';
 import { runMatrix } from './matrix/matrix.ts';
 import { runSoak } from './soak/soak.ts';
 
-const RUN: Readonly<Record<LongTest, (run: LongRun) => Promise<void>>> = { matrix: runMatrix, soak: runSoak, fuzz: runFuzz };
+const RUN: Readonly<Record<LongTest, { readonly start: (run: LongRun) => Promise<void>; readonly needsChain: boolean }>> = {
+  matrix: { start: runMatrix, needsChain: true }, soak: { start: runSoak, needsChain: true }, fuzz: { start: runFuzz, needsChain: false },
+};
 const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -23,8 +25,13 @@ async function main(argv: readonly string[]): Promise<number> {
   say(`${describeChoice(args)}, tree ${run.tree}`);
   for (const name of args.only) {
     say(`\n-- ${name} --`);
+    const lacking = RUN[name].needsChain ? whatChainLacks(rootDir) : null;
+    if (lacking !== null) {
+      run.tally.skip(name, lacking);
+      continue;
+    }
     try {
-      await RUN[name](run);
+      await RUN[name].start(run);
     } catch (error) {
       run.tally.add(name, `ended: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
     }

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { runCheck } from './run-check.ts';
-import { renderCheck } from './render.ts';
+import { runCheck, type CheckReport } from './run-check.ts';
 import { AppError } from '@scanlink/protocol';
 import type { RunArguments } from '../../../scripts/run/arguments.ts';
 import type { LocalSystem } from '../../../scripts/run/system.ts';
@@ -8,13 +7,10 @@ import type { LocalSystem } from '../../../scripts/run/system.ts';
 const DEFAULT_SECONDS = 10;
 const START_TIMEOUT_MS = 20_000;
 
-/**
- * `./run --check` on a system that was started without a session.
- * @returns the exit code: 0 when the check's `ok` holds, else 1.
- */
-export async function runCheckOnSystem(system: LocalSystem, args: RunArguments, say: (text: string) => void): Promise<number> {
+/** `./run --check` on a system that was started without a session. @throws as runCheck; STR_NOT_READY when it does not come up. */
+export async function checkSystem(system: LocalSystem, args: RunArguments): Promise<CheckReport> {
   await system.waitFor((box) => box.hub.connected && box.media.connected && box.inputs.some((input) => input.signal === 'locked'), START_TIMEOUT_MS);
-  const report = await runCheck({
+  return await runCheck({
     // The file's name only: a path tells too much of the machine.
     source: basename(args.source),
     timing: args.timing,
@@ -33,9 +29,4 @@ export async function runCheckOnSystem(system: LocalSystem, args: RunArguments, 
     makeLink: (sessionId) => system.makeLink(sessionId),
     status: () => system.status(),
   });
-  // Standard output holds the object alone, for programs.
-  if (args.json) process.stderr.write(`${renderCheck(report)}\n`);
-  else say(renderCheck(report));
-  if (args.json) say(JSON.stringify(report.result));
-  return report.result.ok ? 0 : 1;
 }

@@ -1,5 +1,12 @@
 // Composition root of `./run --check`: hub and box of this machine, measured once by headless Chromium.
 import { launch, say } from '../../../scripts/run/launch.ts';
-import { runCheckOnSystem } from './check-system.ts';
+import { checkSystem } from './check-system.ts';
+import { renderCheck } from './render.ts';
 
-launch((system, args) => runCheckOnSystem(system, args, say));
+launch(async (system, args) => {
+  const report = await checkSystem(system, args);
+  // Standard output holds the object alone, for programs.
+  if (args.json) process.stderr.write(`${renderCheck(report)}\n`);
+  say(args.json ? JSON.stringify(report.result) : renderCheck(report));
+  return report.result.ok ? 0 : 1;
+});

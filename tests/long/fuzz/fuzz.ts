@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inShard } from '../run/choose.ts';
 import { mix } from '../run/plan-faults.ts';
+import { runItems } from '../run/run-items.ts';
 import type { StateRow } from '../run/state-file.ts';
-import { openState, record, type LongRun } from '../long-run.ts';
+import { record, type LongRun } from '../long-run.ts';
 import type { FuzzLine } from './hook.ts';
 
 /** One test with properties in one round. */
 interface Fuzzed { readonly title: string; readonly runs: number; readonly reason: string | null }
-interface RoundRow extends StateRow { readonly round: number; readonly seed: number; readonly runs: number; readonly tests: readonly Fuzzed[]; readonly durationMs: number }
+type RoundRow = StateRow & { readonly seed: number; readonly tests: readonly Fuzzed[] };
 
 const FOLDERS = '{protocol,hal,firmware,cloud,bench,scripts}/**/*.test.ts';
 
@@ -18,17 +18,18 @@ const FOLDERS = '{protocol,hal,firmware,cloud,bench,scripts}/**/*.test.ts';
 export async function runFuzz(run: LongRun): Promise<void> {
   const { args, tally, rootDir } = run;
   const files = globSync(FOLDERS, { cwd: rootDir, exclude: ['**/node_modules/**'] }).toSorted().filter((file) => readFileSync(join(rootDir, file), 'utf8').includes("from 'fast-check'"));
-  const { rows, append } = openState<RoundRow>(run, 'fuzz');
   const wanted: RoundRow[] = [];
-  for (let round = 0; round < (args.sample === null ? args.rounds : 1); round += 1) {
-    if (!inShard(round, args.shard)) continue;
-    const seed = mix(args.seed, round) | 0;
-    const key = `round ${round} of seed ${args.seed}, ${args.runs} runs`;
-    const before = rows.get(key);
-    const row = before ?? { tree: run.tree, key, atMs: Date.now(), round, seed, runs: args.runs, ...await runRound(rootDir, files, seed, args.runs) };
-    if (!before) append(row);
+  const rounds = runItems(run, {
+    name: 'fuzz', items: Array.from({ length: args.rounds }, (_, round) => round), most: args.sample === null ? null : 1,
+    keyOf: (round) => `round ${round} of seed ${args.seed}, ${args.runs} runs`,
+    work: async (round) => {
+      const seed = mix(args.seed, round) | 0;
+      return { seed, tests: await runRound(rootDir, files, seed, args.runs) };
+    },
+  });
+  for await (const { row, recorded } of rounds) {
     wanted.push(row);
-    run.say(`  ${key}: seed of its own ${seed}, ${row.tests.length} tests, ${sumRuns(row.tests)} runs, ${(row.durationMs / 1000).toFixed(0)} s${before ? ' (recorded)' : ''}`);
+    run.say(`  ${row.key}: seed of its own ${row.seed}, ${row.tests.length} tests, ${sumRuns(row.tests)} runs, ${(row.durationMs / 1000).toFixed(0)} s${recorded ? ' (recorded)' : ''}`);
   }
   const tests = mergeRounds(wanted);
   if (tests.length === 0) tally.add('fuzz', 'no property ran');
@@ -58,8 +59,7 @@ function mergeRounds(rounds: readonly RoundRow[]): Fuzzed[] {
 }
 
 /** Mocha over the files, in a process of its own. @throws Error when mocha ends without a report. */
-async function runRound(rootDir: string, files: readonly string[], seed: number, runs: number): Promise<{ tests: Fuzzed[]; durationMs: number }> {
-  const startedMs = performance.now();
+async function runRound(rootDir: string, files: readonly string[], seed: number, runs: number): Promise<Fuzzed[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sl-fuzz-'));
   try {
     const [report, result] = [join(folder, 'properties.jsonl'), join(folder, 'mocha.json')];
@@ -70,7 +70,7 @@ async function runRound(rootDir: string, files: readonly string[], seed: number,
       ], { cwd: rootDir, maxBuffer: 2 ** 26, env: { ...process.env, COUNT_FILE: '', FUZZ_SEED: String(seed), FUZZ_RUNS: String(runs), FUZZ_REPORT: report } }, (_, stdout, stderr) => resolve(`${stdout}\n${stderr}`));
     });
     if (!existsSync(result)) throw new Error(`mocha ended without a report:\n${output.slice(-4000)}`);
-    return { tests: joinReports(readFileSync(result, 'utf8'), existsSync(report) ? readFileSync(report, 'utf8') : ''), durationMs: Math.round(performance.now() - startedMs) };
+    return joinReports(readFileSync(result, 'utf8'), existsSync(report) ? readFileSync(report, 'utf8') : '');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

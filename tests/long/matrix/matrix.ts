@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeDrops } from '@scanlink/bench/check/count-drops';
 import { say } from '../../../scripts/lib/table.ts';
-import { choose } from '../run/choose.ts';
+import { arrange } from '../run/choose.ts';
+import { runItems, STATE_DIR } from '../run/run-items.ts';
 import type { StateRow } from '../run/state-file.ts';
-import { openState, record, STATE_DIR, whatChainLacks, type LongRun } from '../long-run.ts';
+import { record, type LongRun } from '../long-run.ts';
 import { CONSOLES, drawSources, listCells, listSources, type Source } from './list-cells.ts';
 import { runCell, type CellResult } from './run-cell.ts';
 
@@ -11,24 +13,17 @@ type CellRow = StateRow & CellResult & { readonly source: string; readonly timin
 
 /** The check over every source and timing, or the part of it that was asked for. */
 export async function runMatrix(run: LongRun): Promise<void> {
-  const { args, tally, rootDir } = run;
-  const lacking = whatChainLacks(rootDir);
-  if (lacking !== null) {
-    tally.skip('check matrix', lacking);
-    return;
-  }
-  const cells = listCells(findSources(run));
-  const chosen = choose(cells, args);
-  run.say(`  ${chosen.length} of ${cells.length} cells`);
-  const { rows, append } = openState<CellRow>(run, 'matrix');
+  const { args, tally } = run;
+  const cells = arrange(listCells(findSources(run)), args.seed, ({ key }) => key);
+  run.say(`  ${cells.length} cells in all`);
   const found: CellRow[] = [];
-  for (const [index, cell] of chosen.entries()) {
-    const key = `${cell.key}, ${args.seconds} s`;
-    const before = rows.get(key);
-    const row = before ?? { tree: run.tree, key, atMs: Date.now(), source: cell.source, timing: cell.timing, ...await runCell(cell, args.seconds) };
-    if (!before) append(row);
+  const done = runItems(run, {
+    name: 'matrix', items: cells, most: args.sample, keyOf: ({ key }) => `${key}, ${args.seconds} s`,
+    work: async (cell) => ({ source: cell.source, timing: cell.timing, ...await runCell(cell, args.seconds) }),
+  });
+  for await (const { item, number, row, recorded } of done) {
     found.push(row);
-    tally.add(`${index + 1}/${chosen.length} ${cell.key}${before ? ' (recorded)' : ''}`, row.ok ? null : ['not ok', ...row.reasons, ...row.messages].join('\n'), describeRow(row));
+    tally.add(`${number} ${item.key}${recorded ? ' (recorded)' : ''}`, row.ok ? null : ['not ok', ...row.reasons, ...row.messages].join('\n'), describeRow(row));
   }
   await recordMatrix(run, found, cells.length);
 }
@@ -55,9 +50,9 @@ async function recordMatrix(run: LongRun, rows: readonly CellRow[], total: numbe
     facts: [`Watched: ${run.args.seconds} s a cell`],
     rows: [
       ['source', 'timing', 'ok', 'fps', 'delay p50 ms', 'p95 ms', 'PSNR dB', 'freezes', 'drops', 'PSS MiB', 'reason'],
-      ...rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ source, timing, ok, result, dropped, reasons }) => [
+      ...rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ source, timing, ok, result, reasons }) => [
         source, timing, ok ? 'yes' : 'no', say(result?.fps), say(result?.delayMs.p50), say(result?.delayMs.p95), say(result?.psnrDb), say(result?.freezes, '', 0),
-        Object.entries(dropped).filter(([, count]) => count > 0).map(([reason, count]) => `${reason} ${count}`).join(', ') || '0',
+        result ? describeDrops(result.dropped) : '–',
         result ? `${say(result.pssMiB.media, '', 0)} / ${say(result.pssMiB.firmware, '', 0)} / ${say(result.pssMiB.hub, '', 0)}` : '–', reasons.join('; '),
       ]),
     ],

@@ -18,9 +18,3 @@ export function arrange<Item>(items: readonly Item[], seed: number, keyOf: (item
     .map((item) => ({ item, place: createHash('sha256').update(`${seed} ${keyOf(item)}`).digest('hex') }))
     .sort((a, b) => (a.place < b.place ? -1 : 1)).map(({ item }) => item);
 }
-
-/** A shard of the items in the seed's order, and of these the first `sample` where one is wanted. */
-export function choose<Item extends { readonly key: string }>(items: readonly Item[], { seed, shard, sample }: { readonly seed: number; readonly shard: Shard; readonly sample: number | null }): Item[] {
-  const mine = arrange(items, seed, ({ key }) => key).filter((_, position) => inShard(position, shard));
-  return sample === null ? mine : mine.slice(0, sample);
-}

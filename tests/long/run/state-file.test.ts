@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StateFile, type StateRow } from './state-file.ts';
 
 type Row = StateRow & { readonly ok: boolean };
-const row = (key: string, ok = true, tree = 'abc'): Row => ({ tree, key, atMs: 1, ok });
+const row = (key: string, ok = true, tree = 'abc'): Row => ({ tree, key, atMs: 1, durationMs: 1, ok });
 
 describe('state of a sweep', () => {
   let folder: string;

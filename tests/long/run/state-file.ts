@@ -9,6 +9,8 @@ export interface StateRow {
   readonly key: string;
   /** Unix milliseconds. */
   readonly atMs: number;
+  /** How long it took, milliseconds. */
+  readonly durationMs: number;
 }
 
 /** Results as JSON lines, one appended as each comes, so that an interrupted run loses the one under way and no other. */

@@ -1,23 +1,22 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { say } from '../../../scripts/lib/table.ts';
-import { inShard } from '../run/choose.ts';
 import { judgeGrowth, type Growth, type Readings } from '../run/judge-growth.ts';
 import { planStep, type Step } from '../run/plan-faults.ts';
+import { runItems } from '../run/run-items.ts';
 import type { StateRow } from '../run/state-file.ts';
-import { openState, record, whatChainLacks, type LongRun } from '../long-run.ts';
+import { record, type LongRun } from '../long-run.ts';
 import { SoakedChain, type StepTimes } from './soaked-chain.ts';
 
-interface StepRow extends StateRow {
-  readonly seed: number;
+interface StepResult {
   readonly index: number;
   readonly title: string;
   readonly times: StepTimes | null;
   readonly reason: string | null;
   /** Null when a unit was just between two lives. */
   readonly readings: Readings | null;
-  readonly durationMs: number;
 }
+type StepRow = StateRow & StepResult;
 
 /** How long files and memory may take to come back after the last step. */
 const SETTLE_LIMIT_MS = 60_000;
@@ -27,89 +26,56 @@ const LAST_MESSAGES = 15;
 /** The whole chain under a seeded sequence of faults; each must be survived, and nothing may leak. */
 export async function runSoak(run: LongRun): Promise<void> {
   const { args, tally } = run;
-  const lacking = whatChainLacks(run.rootDir);
-  if (lacking !== null) {
-    tally.skip('fault soak', lacking);
-    return;
-  }
-  const { rows, append } = openState<StepRow>(run, 'soak');
   const found: StepRow[] = [];
   const growths: Growth[] = [];
   let chain: SoakedChain | null = null;
   let readings: Readings[] = [];
-  /** A chain's growth is judged before it goes. */
-  const end = async (): Promise<void> => {
-    if (chain && readings.length > 1) growths.push(...await settle(chain, readings));
-    await chain?.close();
+  const most = args.steps ?? (args.sample === null ? null : 2 * args.sample);
+  const titleOf = (step: Step): string => `seed ${args.seed} step ${step.index}: ${step.title}`;
+  const work = async (step: Step): Promise<StepResult> => {
+    if (!chain) {
+      chain = await SoakedChain.start();
+      readings = [await chain.read()].filter((each) => each !== null);
+    }
+    const result = await sufferStep(chain, step);
+    if (result.readings) readings.push(result.readings);
+    if (result.reason === null) return result;
+    keepLogs(run, chain, step);
+    await chain.close();
     chain = null;
-    readings = [];
+    run.say('  the chain is started anew');
+    return result;
   };
   try {
-    for (const step of chooseSteps(run, rows)) {
-      const key = keyOf(run, step);
-      const before = rows.get(key);
-      if (before) {
-        found.push(before);
-        tally.add(`${titleOf(run, step)} (recorded)`, before.reason, describeTimes(before));
-        continue;
-      }
-      if (!chain) {
-        chain = await SoakedChain.start();
-        const first = await chain.read();
-        if (first) readings.push(first);
-      }
-      const row = await runStep(run, chain, step);
-      append(row);
+    const steps = runItems(run, {
+      name: 'soak', items: planSteps(args.seed, args.from), most, mostMs: most === null ? args.minutes * 60_000 : null,
+      keyOf: (step) => `seed ${args.seed} step ${step.index}`, work,
+    });
+    for await (const { item, row, recorded } of steps) {
       found.push(row);
-      tally.add(titleOf(run, step), row.reason, describeTimes(row));
-      if (row.readings) readings.push(row.readings);
-      if (row.reason !== null) {
-        keepLogs(run, chain, step);
-        await chain.close();
-        chain = null;
-        readings = [];
-        run.say('  the chain is started anew');
-      }
+      tally.add(`${titleOf(item)}${recorded ? ' (recorded)' : ''}`, row.reason, describeTimes(row));
     }
-    await end();
+    // A chain's growth is judged before it goes.
+    if (chain && readings.length > 1) growths.push(...await settle(chain, readings));
   } finally {
-    await chain?.close();
+    await (chain as SoakedChain | null)?.close();
   }
   for (const growth of growths) tally.add(`seed ${args.seed}: ${growth.unit} does not keep growing`, growth.reason, describeGrowth(growth));
   await recordSoak(run, found, growths);
 }
 
-/** Steps as asked for: a number of them, or what was soaked before and then more until the minutes are full. */
-function* chooseSteps(run: LongRun, rows: ReadonlyMap<string, StepRow>): Generator<Step> {
-  const { args } = run;
-  const wanted = args.steps ?? (args.sample === null ? null : 2 * args.sample);
-  let soakedMs = 0;
-  let given = 0;
-  for (let index = args.from; ; index += 1) {
-    if (!inShard(index, args.shard)) continue;
-    const step = planStep(args.seed, index);
-    const full = wanted === null ? soakedMs >= args.minutes * 60_000 : given >= wanted;
-    // In time already soaked a recorded step costs nothing, and one that failed stays told.
-    if (full && !(wanted === null && rows.has(keyOf(run, step)))) return;
-    yield step;
-    given += 1;
-    soakedMs += rows.get(keyOf(run, step))?.durationMs ?? 0;
-  }
+function* planSteps(seed: number, from: number): Generator<Step> {
+  for (let index = from; ; index += 1) yield planStep(seed, index);
 }
 
-async function runStep(run: LongRun, chain: SoakedChain, step: Step): Promise<StepRow> {
-  const startedMs = performance.now();
-  let times: StepTimes | null = null;
-  let reason: string | null = null;
+async function sufferStep(chain: SoakedChain, { index, title, fault, holdMs }: Step): Promise<StepResult> {
   try {
-    times = await chain.suffer(step.fault, step.holdMs);
+    const times = await chain.suffer(fault, holdMs);
+    return { index, title, times, reason: null, readings: await chain.read() };
   } catch (error) {
-    reason = `${error instanceof Error ? error.message : String(error)}\n${chain.messages.slice(-LAST_MESSAGES).join('\n')}`;
+    const reason = `${error instanceof Error ? error.message : String(error)}\n${chain.messages.slice(-LAST_MESSAGES).join('\n')}`;
+    return { index, title, times: null, reason, readings: await chain.read() };
   }
-  return {
-    tree: run.tree, key: keyOf(run, step), atMs: Date.now(), seed: run.args.seed, index: step.index, title: step.title, times, reason,
-    readings: await chain.read(), durationMs: Math.round(performance.now() - startedMs),
-  };
 }
 
 /** Judges once more and more until it holds or the limit is over: a closed connection is let go a while later. */
@@ -131,8 +97,6 @@ function keepLogs({ rootDir, args, say: tell }: LongRun, chain: SoakedChain, ste
   tell(`       logs: ${folder}; again: ./test --long --only soak --fresh --seed ${args.seed} --from ${step.index} --steps 1`);
 }
 
-const keyOf = ({ args }: LongRun, step: Step): string => `seed ${args.seed} step ${step.index}`;
-const titleOf = (run: LongRun, step: Step): string => `${keyOf(run, step)}: ${step.title}`;
 const seconds = (ms: number | null | undefined): string => (ms === null || ms === undefined ? '–' : (ms / 1000).toFixed(2));
 
 function describeTimes({ times, readings }: StepRow): string {
