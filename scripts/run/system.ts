@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { AppError, LinkResultSchema, type BoxStatus, type SessionView } from '@scanlink/protocol';
+import { AppError, type BoxStatus, type SessionView } from '@scanlink/protocol';
 import { checkSimSource } from '@scanlink/hal/capture/capture.sim';
+import { HubRest } from '@scanlink/firmware/hub/hub-rest';
 import { lockDataFolder, type DataFolderLock } from '@scanlink/firmware/store/lock-data-folder';
 import type { UnitSpec } from './supervisor/supervisor.ts';
 import { ProcessSupervisor } from './supervisor/supervisor.process.ts';
-import { Value } from 'typebox/value';
 import { BUNDLES, ensureBundles } from '../bundle.ts';
 import type { RunArguments } from './arguments.ts';
 import { askBox, readBoxStatus } from './ask-box.ts';
@@ -63,16 +63,46 @@ export class LocalSystem {
   async start(): Promise<void> {
     await checkPortFree(this.args.port);
     await checkSource(this.args);
-    writeBoxConfig(this.layout, this.args);
     await ensureBundles(this.rootDir);
-    for (const unit of [this.units.hub[0], this.units.box[1]]) if (unit) this.supervisor.start(unit);
-    // The hub's database must exist before the API opens it for the first time; the token never is an argument.
-    await run(process.execPath, [join(this.rootDir, BUNDLES['cloud/src/admin/main.ts']), 'box', 'add', '--data', this.layout.hubDir, '--id', 'box-1', '--name', 'ScanLink box 1', '--room', 'Demo room', '--token-file', this.layout.tokenFile]);
-    for (const unit of [...this.units.hub, ...this.units.box]) this.supervisor.start(unit);
+    // While the hub makes its database.
+    for (const unit of this.units.box.filter(({ name }) => name === 'media')) this.supervisor.start(unit);
+    await this.bringUpHub();
+    this.startBox();
     if (this.args.check) return;
     // Begun here and not by firmware at its start: that would begin another one whenever firmware is replaced.
     const { session } = await this.waitFor(() => true, BOX_TIMEOUT_MS);
     if (session === null) await this.startSession();
+  }
+
+  /** The hub alone; startBox() adds the box. @throws CFG_PORT_TAKEN. */
+  async startHub(): Promise<void> {
+    await checkPortFree(this.args.port);
+    await ensureBundles(this.rootDir);
+    await this.bringUpHub();
+  }
+
+  /** The hub's processes again, after stopHub(). */
+  restartHub(): void {
+    for (const unit of this.units.hub) this.supervisor.start(unit);
+  }
+
+  async stopHub(): Promise<void> {
+    await Promise.all(this.units.hub.map((unit) => this.supervisor.stop(unit.name)));
+  }
+
+  /** @param timing what its simulated console puts out, where it is another than the arguments'. */
+  startBox(timing: string = this.args.timing): void {
+    writeBoxConfig(this.layout, { ...this.args, timing });
+    for (const unit of this.units.box) this.supervisor.start(unit);
+  }
+
+  async stopBox(): Promise<void> {
+    await Promise.all(this.units.box.map((unit) => this.supervisor.stop(unit.name)));
+  }
+
+  /** Makes a box known to the hub. @param tokenFile holds its token, which never is an argument. */
+  async enrolBox(id: string, name: string, tokenFile: string): Promise<void> {
+    await run(process.execPath, [join(this.rootDir, BUNDLES['cloud/src/admin/main.ts']), 'box', 'add', '--data', this.layout.hubDir, '--id', id, '--name', name, '--room', 'Demo room', '--token-file', tokenFile]);
   }
 
   async startSession(): Promise<SessionView> {
@@ -107,15 +137,9 @@ export class LocalSystem {
     }
   }
 
-  /** A signed viewing link of a session, by the box's own right. @throws STR_HUB_UNREACHABLE. */
+  /** A signed viewing link of a session, by the box's own right. @throws as HubRest.putSession. */
   async makeLink(sessionId: string): Promise<string> {
-    const answer = await fetch(`${this.hubUrl}/api/v1/sessions/${sessionId}/links`, {
-      method: 'POST', body: JSON.stringify({ ttlSeconds: 43_200 }),
-      headers: { authorization: `Bearer ${readToken(this.layout)}`, 'content-type': 'application/json' },
-    }).catch((cause: unknown) => { throw new AppError('STR_HUB_UNREACHABLE', { detail: this.hubUrl }, { cause }); });
-    const body: unknown = await answer.json();
-    if (!answer.ok || !Value.Check(LinkResultSchema, body)) throw new AppError('STR_HUB_UNREACHABLE', { detail: `links: HTTP ${answer.status}` });
-    return body.url;
+    return (await new HubRest({ hubUrl: this.hubUrl, token: readToken(this.layout) }).makeLink(sessionId)).url;
   }
 
   /**
@@ -126,13 +150,20 @@ export class LocalSystem {
   close(why: 'done' | 'failed' = 'done'): Promise<void> {
     this.closing ??= (async () => {
       await Promise.race([this.endSession(why).catch(() => null), sleep(STOP_SESSION_MS)]);
-      await Promise.all(this.units.box.map((unit) => this.supervisor.stop(unit.name)));
-      await Promise.all(this.units.hub.map((unit) => this.supervisor.stop(unit.name)));
+      await this.stopBox();
+      await this.stopHub();
       await this.supervisor.close();
       await this.logs.close();
       this.lock.release();
     })();
     return this.closing;
+  }
+
+  private async bringUpHub(): Promise<void> {
+    for (const unit of this.units.hub.filter(({ name }) => name === 'hub-relay')) this.supervisor.start(unit);
+    // The hub's database must exist before the API opens it for the first time.
+    await this.enrolBox('box-1', 'ScanLink box 1', this.layout.tokenFile);
+    this.restartHub();
   }
 
   private async endSession(why: 'done' | 'failed'): Promise<void> {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { runCheck, type CheckReport } from './run-check.ts';
-import { AppError } from '@scanlink/protocol';
 import type { RunArguments } from '../../../scripts/run/arguments.ts';
 import type { LocalSystem } from '../../../scripts/run/system.ts';
+import type { SystemPids } from '../measure/system-load.ts';
 
 const DEFAULT_SECONDS = 10;
 const START_TIMEOUT_MS = 20_000;
@@ -16,17 +16,24 @@ export async function checkSystem(system: LocalSystem, args: RunArguments): Prom
     timing: args.timing,
     seconds: args.seconds ?? DEFAULT_SECONDS,
     controlSocket: system.layout.controlSocket,
-    pids: () => {
-      const pids = system.pids();
-      const pid = (name: string): number => {
-        const found = pids[name];
-        if (found === undefined) throw new AppError('STR_MEDIA_DOWN');
-        return found;
-      };
-      return { media: pid('media'), firmware: pid('firmware'), hub: [pid('hub-api'), pid('hub-relay')] };
-    },
+    pids: () => pidsOf(system),
     startSession: async () => await system.startSession(),
     makeLink: (sessionId) => system.makeLink(sessionId),
     status: () => system.status(),
   });
+}
+
+/** @throws Error when a process is not running. */
+export function pidsOf(system: LocalSystem): SystemPids {
+  return { media: pidOf(system, 'media'), firmware: pidOf(system, 'firmware'), hub: hubPidsOf(system) };
+}
+
+export function hubPidsOf(system: LocalSystem): number[] {
+  return [pidOf(system, 'hub-api'), pidOf(system, 'hub-relay')];
+}
+
+function pidOf(system: LocalSystem, name: string): number {
+  const pid = system.pids()[name];
+  if (pid === undefined) throw new Error(`${name} is not running`);
+  return pid;
 }
