@@ -1,38 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { SessionInfo } from '@scanlink/protocol';
 import { FakeHub } from './support/fake-hub.ts';
 import { encodeClip, type H264Clip } from './support/h264-file.ts';
 import { launchChromium } from '../../support/chromium.ts';
+import { chooseLanguage, DESKTOP, OUTPUT_DIR, shoot, SIDEWAYS } from './support/shoot.ts';
 import { brightnessOf, evaluateOn, isStatus, waitFor } from './support/viewer-page.ts';
 
-const OUTPUT_DIR = join(import.meta.dirname, '../../output/web');
-const PHONE = { width: 390, height: 844 };
-const SIDEWAYS = { width: 844, height: 390 };
-const DESKTOP = { width: 1440, height: 900 };
-
-/** Takes the page as it stands in both languages, on a desktop and on a telephone. */
-async function shoot(page: Page, name: string): Promise<void> {
-  mkdirSync(OUTPUT_DIR, { recursive: true });
-  for (const language of ['zh', 'en'] as const) {
-    // The sheet of a telephone covers the buttons.
-    await page.setViewportSize(DESKTOP);
-    await chooseLanguage(page, language);
-    for (const [size, viewport] of [['desktop', DESKTOP], ['phone', PHONE]] as const) {
-      await page.setViewportSize(viewport);
-      await page.screenshot({ path: join(OUTPUT_DIR, `${name}-${language}-${size}.png`) });
-    }
-  }
-  await page.setViewportSize(DESKTOP);
-}
-
-async function chooseLanguage(page: Page, language: 'zh' | 'en'): Promise<void> {
-  const tag = language === 'zh' ? 'zh-CN' : 'en';
-  if ((await page.locator('html').getAttribute('lang')) !== tag) await page.locator('.tool-text').click();
-  await page.locator(`html[lang="${tag}"]`).waitFor({ state: 'attached' });
-}
 const statusText = (page: Page): Promise<string> => page.locator('.status-words').innerText();
 
 describe('viewer page: states in Chromium', function () {
@@ -123,7 +98,7 @@ describe('viewer page: states in Chromium', function () {
       assert.equal(handle.picture, 'notice');
       assert.ok((await statusText(page)).includes(zh));
       assert.equal(await page.locator('[data-metric=delay] dd').innerText(), '–');
-      if (signal === 'no-cable') await shoot(page, 'no-signal');
+      if (signal === 'no-cable' || signal === 'protected') await shoot(page, `no-signal-${signal}`);
       await chooseLanguage(page, 'en');
       assert.ok((await statusText(page)).includes(en));
       await chooseLanguage(page, 'zh');
@@ -280,6 +255,7 @@ describe('viewer page: states in Chromium', function () {
     await page.keyboard.press('1');
     const width = await evaluateOn<number>(page, '.picture', '(video) => video.getBoundingClientRect().width * devicePixelRatio');
     assert.equal(Math.round(width), 1280);
+    await shoot(page, 'actual-size');
     await page.keyboard.press('0');
     await page.keyboard.press('f');
     await page.waitForFunction('document.fullscreenElement !== null');

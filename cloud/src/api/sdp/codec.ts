@@ -18,7 +18,7 @@ export interface H264Format {
 
 /** Level 5.2: what the relay itself can take is bounded by nothing; a browser that publishes may go up to it. */
 const RELAY_LEVEL = 0x34;
-const ACCEPTED = 'H264/90000 packetization-mode=1, Constrained Baseline (42e0xx)';
+const ACCEPTED = 'H.264 Constrained Baseline (profile-level-id=42e0xx;packetization-mode=1)';
 
 export function classifyProfile(profileLevelId: string): H264Profile {
   const idc = Number.parseInt(profileLevelId.slice(0, 2), 16);

@@ -39,8 +39,9 @@ export const texts = {
   loss: { zh: '丢包', en: 'Loss' },
   freezes: { zh: '卡顿', en: 'Freezes' },
   freezesValue: { zh: '{n} 次', en: '{n}' },
-  sourceTiming: { zh: '信号格式', en: 'Source timing' },
+  sourceTiming: { zh: '视频格式', en: 'Source timing' },
   codec: { zh: '编码', en: 'Codec' },
+  h264Profile: { zh: 'H.264（{profile}）', en: 'H.264 {profile}' },
   framesPerSecond: { zh: '{n} 帧/秒', en: '{n} fps' },
 
   opening: { zh: '正在连接', en: 'Connecting' },
@@ -53,7 +54,7 @@ export const texts = {
   unchangedSpoken: { zh: '画面未变化', en: 'Unchanged' },
   unchangedDetail: { zh: '信号正常', en: 'signal live' },
   stalled: { zh: '采集停滞', en: 'Capture stalled' },
-  stalledDetail: { zh: '采集卡没有新图像，请联系检查室人员重新插拔视频线', en: 'No frames come from the capture device: ask the room to plug the video cable in anew' },
+  stalledDetail: { zh: '请联系检查室人员重新插拔视频线', en: 'Ask the room to replug the video cable' },
   noSignal: { zh: '无信号', en: 'No signal' },
   forTime: { zh: '已 {time}', en: 'for {time}' },
   reconnecting: { zh: '正在重新连接', en: 'Reconnecting' },
@@ -119,8 +120,8 @@ export const signalHelpTexts: Readonly<Record<Exclude<SignalState, 'locked'>, Te
   'no-device': { zh: '请联系检查室人员检查采集卡', en: 'Ask the room to check the capture device' },
   'no-cable': { zh: '请联系检查室人员检查视频线', en: 'Ask the room to check the video cable' },
   'no-lock': { zh: '请联系检查室人员检查视频线与影像设备输出', en: 'Ask the room to check cable and console output' },
-  'out-of-range': { zh: '请联系检查室人员更改影像设备的输出格式', en: 'Ask the room to choose another output format' },
-  unsupported: { zh: '请联系检查室人员更改影像设备的输出格式', en: 'Ask the room to choose another output format' },
+  'out-of-range': { zh: '请联系检查室人员更改影像设备输出的视频格式', en: 'Ask the room to choose another output format' },
+  unsupported: { zh: '请联系检查室人员更改影像设备输出的视频格式', en: 'Ask the room to choose another output format' },
   protected: { zh: '请联系检查室人员关闭影像设备的 HDCP，或改用其他输出口', en: 'Ask the room to switch HDCP off, or to use another output' },
 };
 

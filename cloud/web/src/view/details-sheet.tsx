@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { ToolIcon } from './icons.tsx';
-import { describeBitrate, describeDelay, describeFps, describeLoss, describeResolution, NOTHING } from './metric-values.ts';
+import { describeBitrate, describeCodec, describeDelay, describeFps, describeLoss, describeResolution, NOTHING } from './metric-values.ts';
 import { shownStats } from './metrics.tsx';
 import { useWords } from './words-context.tsx';
 import type { ViewerSnapshot } from '../viewer-snapshot.ts';
@@ -28,7 +28,7 @@ export const DetailsSheet = ({ snapshot, hasShortcuts, onSwitchShortcuts, onClos
     [say('bitrate'), describeBitrate(stats)],
     [say('loss'), describeLoss(stats)],
     [say('freezes'), say('freezesValue', { n: stats.freezes })],
-    [say('codec'), stats.codec ?? NOTHING],
+    [say('codec'), describeCodec(stats, words)],
   ];
 
   useEffect(() => {
