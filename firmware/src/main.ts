@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AppError, describeTokenFault, toAppError } from '@scanlink/protocol';
+import { AppError, describeArgumentFault, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { isInsecure, readBootId, readConfig, readSecret, readToken } from './config/config.ts';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
@@ -51,9 +51,9 @@ function readConfigPath(): string {
     const { values } = parseArgs({ options: { config: { type: 'string' } }, strict: true });
     if (values.config) return values.config;
   } catch (cause) {
-    throw new AppError('CFG_USAGE', { detail: (cause as Error).message });
+    throw new AppError('CFG_USAGE', { detail: describeArgumentFault(cause) });
   }
-  throw new AppError('CFG_USAGE', { detail: 'firmware --config FILE' });
+  throw new AppError('CFG_USAGE', { detail: 'usage: firmware --config FILE' });
 }
 
 try {

@@ -1,5 +1,6 @@
 export * from './version.ts';
 export * from './errors/app-error.ts';
+export { describeArgumentFault } from './errors/describe-argument-fault.ts';
 export { catalogue, type ErrorCode } from './errors/catalogue.ts';
 export * from './signal.ts';
 export * from './session.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AppError, parseTiming } from '@scanlink/protocol';
+import { AppError, describeArgumentFault, parseTiming } from '@scanlink/protocol';
 
 export interface RunArguments {
   readonly source: string;
@@ -21,7 +21,7 @@ export interface RunArguments {
 export function parseRunArguments(argv: readonly string[], cwd: string): RunArguments {
   const values = parse(argv);
   const source = values.source ?? 'phantom';
-  if (values.json && !values.check) throw new AppError('CFG_USAGE', { detail: '--json: --check' });
+  if (values.json && !values.check) throw new AppError('CFG_USAGE', { detail: '--json goes with --check only' });
   const isWord = source === 'phantom' || source === 'none';
   const path = isWord ? source : resolve(cwd, source);
   if (!isWord && !existsSync(path)) throw new AppError('DEV_SOURCE_UNREADABLE', { detail: 'no such file or folder' });
@@ -47,7 +47,7 @@ function parse(argv: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new AppError('CFG_USAGE', { detail: error instanceof Error ? error.message : String(error) });
+    throw new AppError('CFG_USAGE', { detail: describeArgumentFault(error) });
   }
 }
 

@@ -6,7 +6,7 @@ import type { CheckReport } from './run-check.ts';
 export function renderCheck({ result, failures, detail }: CheckReport): string {
   const { delayMs, shownDelayErrorMs, cpuPercent, pssMiB } = result;
   const rows = [
-    ['source / timing  信号源 / 时序', `${result.source} @ ${result.timing}`],
+    ['source / timing  信号源 / 视频格式', `${result.source} @ ${result.timing}`],
     ['picture seen  收到的画面', `${detail.widthPx}x${detail.heightPx}`],
     ['session start -> first picture  开始到首帧', say(result.firstPictureMs, 'ms', 0)],
     ['viewer joins -> first picture  加入到首帧', `${say(result.joinMs, 'ms', 0)} (from WHEP ${say(detail.whepJoinMs, 'ms', 0)}, n ${detail.joins})`],

@@ -44,7 +44,7 @@ interface Failure { readonly en: string; readonly zh: string }
 /** Why a check is not ok, in words for the table; empty when it is. */
 export function listFailures(result: Omit<CheckResult, 'ok'>, live: boolean): Failure[] {
   const failures: Failure[] = [];
-  if (!live) failures.push({ en: 'the session is not live', zh: '会诊不在直播状态' });
+  if (!live) failures.push({ en: 'the session is not live', zh: '会诊不在实时传输状态' });
   const slow = judgeRate(result);
   if (slow) failures.push(slow);
   if (result.longestGapMs > LONGEST_GAP_MS) failures.push({ en: `the picture stood still for ${Math.round(result.longestGapMs)} ms, more than ${LONGEST_GAP_MS} ms`, zh: `画面停顿 ${Math.round(result.longestGapMs)} ms，超过 ${LONGEST_GAP_MS} ms` });

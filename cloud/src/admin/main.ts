@@ -16,7 +16,7 @@ process.exitCode = await main(process.argv.slice(2)).catch(explain);
 async function main(args: readonly string[]): Promise<number> {
   const command = args.filter((each) => !each.startsWith('-')).slice(0, 2).join(' ');
   const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command as keyof typeof COMMANDS] : null;
-  if (!run) throw new AppError('CFG_USAGE', { detail: USAGE });
+  if (!run) throw new AppError('CFG_USAGE', { detail: `usage: ${USAGE}` });
   process.stdout.write(`${JSON.stringify(await run(args))}\n`);
   return EXIT.ok;
 }
@@ -52,7 +52,7 @@ async function setDisabled(args: readonly string[], disabled: boolean): Promise<
 
 function read(args: readonly string[], specs: Record<string, { required: true }>): Record<string, string> {
   const { flags, words } = readFlags(args, specs);
-  if (words.length !== 2) throw new AppError('CFG_USAGE', { detail: USAGE });
+  if (words.length !== 2) throw new AppError('CFG_USAGE', { detail: `usage: ${USAGE}` });
   return flags;
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { AppError } from '@scanlink/protocol';
+import { AppError, describeArgumentFault } from '@scanlink/protocol';
 
 export interface FlagSpec { readonly required?: true; readonly default?: string }
 /** A flag that is required or has a default is always there. */
@@ -34,6 +34,6 @@ function parseOrThrow(args: readonly string[], options: Record<string, { type: '
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
     return { values, positionals };
   } catch (error) {
-    throw new AppError('CFG_USAGE', { detail: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw new AppError('CFG_USAGE', { detail: describeArgumentFault(error) }, { cause: error });
   }
 }

@@ -17,7 +17,7 @@ function readOptions(args: readonly string[]): RelayProcessOptions {
     'playout-zero': { default: 'on' }, 'log-level': { default: 'info' },
   });
   const level = flags['log-level'] as LogLevel;
-  if (!LOG_LEVELS.includes(level)) throw new AppError('CFG_INVALID', { key: '--log-level', detail: `one of ${LOG_LEVELS.join(', ')}` });
+  if (!LOG_LEVELS.includes(level)) throw new AppError('CFG_INVALID', { key: '--log-level', detail: `one of ${LOG_LEVELS.join(', ')} is needed` });
   const playout = flags['playout-zero'];
   if (playout !== 'on' && playout !== 'off') throw new AppError('CFG_INVALID', { key: '--playout-zero', detail: 'on or off' });
   const udpPort = readPort('--udp-port', flags['udp-port']);

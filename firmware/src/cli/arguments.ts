@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { AppError, SIM_COMMANDS, parseTiming, type SimRequest } from '@scanlink/protocol';
+import { AppError, describeArgumentFault, SIM_COMMANDS, parseTiming, type SimRequest } from '@scanlink/protocol';
 
 export interface Command {
   readonly method: string;
@@ -26,10 +26,10 @@ export function parseInvocation(argv: readonly string[]): Invocation {
       options: { json: { type: 'boolean', default: false }, data: { type: 'string', default: '.data' }, lang: { type: 'string' }, input: { type: 'string' }, help: { type: 'boolean', default: false, short: 'h' } },
     });
   } catch (cause) {
-    throw usage((cause as Error).message);
+    throw usage(describeArgumentFault(cause));
   }
   const { values, positionals } = parsed;
-  if (values.lang !== undefined && values.lang !== 'zh' && values.lang !== 'en') throw usage('--lang zh|en');
+  if (values.lang !== undefined && values.lang !== 'zh' && values.lang !== 'en') throw usage('--lang takes zh or en');
   const common = { json: values.json, dataDir: values.data, lang: values.lang };
   if (values.help || positionals.length === 0) return { ...common, command: null };
   return { ...common, command: toCommand(positionals, values.input === undefined ? {} : { input: values.input }) };
@@ -52,22 +52,22 @@ function toCommand(words: readonly string[], input: { readonly input?: string })
       expect(2);
       if (second === 'start') return { method: 'session.start', params: input };
       if (second === 'stop' || second === 'resume' || second === 'end' || second === 'link') return { method: `session.${second}`, params: {} };
-      throw usage('session start|stop|resume|end|link');
+      throw usage(`session takes one of: start, stop, resume, end, link, links`);
     case 'sim':
       return { method: 'sim', params: toSimRequest(second, third, input, expect) };
     default:
-      throw usage(`"${first ?? ''}"; commands: status, devices, session, still, sim`);
+      throw usage(`there is no command "${first ?? ''}"; commands: status, devices, session, still, sim`);
   }
 }
 
 function toSimRequest(name: string | undefined, timing: string | undefined, input: { readonly input?: string }, expect: (count: number) => void): SimRequest {
   const command = SIM_COMMANDS.find((each) => each === name);
-  if (!command) throw usage(`sim ${SIM_COMMANDS.map((each) => (each === 'timing' ? 'timing T' : each)).join('|')}`);
+  if (!command) throw usage(`sim takes one of: ${SIM_COMMANDS.map((each) => (each === 'timing' ? 'timing T' : each)).join(', ')}`);
   if (command !== 'timing') {
     expect(2);
     return { command, ...input };
   }
   expect(3);
-  if (timing === undefined) throw usage('sim timing T, e.g. 1280x720p30');
+  if (timing === undefined) throw usage('sim timing needs a timing, e.g. 1280x720p30');
   return { command, timing: parseTiming(timing).name, ...input };
 }

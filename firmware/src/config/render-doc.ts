@@ -4,14 +4,14 @@ import type { SchemaNode } from './schema-walk.ts';
 /** Words for the keys of one input; their schema lies in protocol/, which is shared and short. */
 const INPUT_TEXTS: Readonly<Record<string, { readonly en: string; readonly zh: string; readonly unit?: string }>> = {
   name: { en: 'Name by which sessions and commands call the input', zh: '会诊和命令中使用的输入名称' },
-  driver: { en: 'sim: the simulated console; v4l2: a real capture device', zh: 'sim：模拟主机；v4l2：真实采集设备' },
+  driver: { en: 'sim: the simulated console; v4l2: a real capture device', zh: 'sim：仿真影像设备；v4l2：真实采集卡' },
   source: { en: 'sim only: phantom, none, or an absolute path of a file or folder', zh: '仅 sim：phantom、none 或文件/目录的绝对路径' },
-  timing: { en: 'sim only: timing that the console puts out, e.g. 1280x720p30', zh: '仅 sim：主机输出的视频格式，例如 1280x720p30' },
+  timing: { en: 'sim only: timing that the console puts out, e.g. 1280x720p30', zh: '仅 sim：影像设备输出的视频格式，例如 1280x720p30' },
   pixelFormat: { en: 'sim only: pixel format', zh: '仅 sim：像素格式' },
   timeCode: { en: 'sim only: time code in the picture, for measuring', zh: '仅 sim：在画面中写入时间码，用于测量' },
-  drawnFor: { en: 'Picture formats that crop and masks were drawn for, e.g. 1280x720p (i: interlaced); must be there with either. In any other format nothing of the picture is sent, shown in the preview or kept', zh: '裁剪与遮盖所对应的画面格式，例如 1280x720p（i 表示隔行），设置裁剪或遮盖时必填；画面为其他格式时不发送、不预览、不保存' },
-  crop: { en: 'Part of the picture that is used, in stream, preview and stills: x, y, widthPx, heightPx', zh: '直播、预览与静态图像使用的画面区域：x、y、widthPx、heightPx', unit: 'px' },
-  masks: { en: 'Rectangles painted black in stream, preview and stills: x, y, widthPx, heightPx', zh: '直播、预览与静态图像中涂黑的矩形：x、y、widthPx、heightPx', unit: 'px' },
+  drawnFor: { en: 'Picture formats that crop and masks were drawn for, e.g. 1280x720p (i: interlaced); must be there with either. In any other format nothing of the picture is sent, shown in the preview or kept', zh: '裁剪与遮盖区域所对应的视频格式，例如 1280x720p（i 表示隔行），设置裁剪或遮盖区域时必填；其他格式时不发送、不预览、不保存' },
+  crop: { en: 'Part of the picture that is used, in stream, preview and stills: x, y, widthPx, heightPx', zh: '视频流、预览与静态图像使用的画面区域：x、y、widthPx、heightPx', unit: 'px' },
+  masks: { en: 'Rectangles painted black in stream, preview and stills: x, y, widthPx, heightPx', zh: '视频流、预览与静态图像中涂黑的矩形：x、y、widthPx、heightPx', unit: 'px' },
 };
 
 /** docs/CONFIG.md, from the schema. A test compares the file with it; `node scripts/render-docs.ts` writes it. */
@@ -26,7 +26,7 @@ export function renderConfigDoc(): string {
     })),
   };
   return [
-    '# Configuration of the box / 设备配置', '',
+    '# Configuration of the box / 采集盒配置', '',
     'Generated from `firmware/src/config/schema.ts` by `node scripts/render-docs.ts`; do not edit by hand.',
     '由 `firmware/src/config/schema.ts` 生成，请勿手工修改。', '',
     'One JSON file, given to `firmware` by `--config FILE`; under `./run` it is `DATA/box/config.json`. An unknown key is refused and the nearest valid one is named. Relative paths start at the folder of the file.',

@@ -1,4 +1,5 @@
 import { catalogue, type ErrorCode } from './catalogue.ts';
+import { translateDetail } from './details/translate.ts';
 
 /** Values that fill the `{placeholders}` of a catalogue text. Never a patient's name or identifier, never a secret. */
 export type ErrorContext = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -34,7 +35,7 @@ export class AppError extends Error {
     this.code = code;
     this.context = context;
     this.retryable = catalogue[code].retryable;
-    this.messageZh = fill(catalogue[code].zh, context);
+    this.messageZh = fill(catalogue[code].zh, typeof context['detail'] === 'string' ? { ...context, detail: translateDetail(context['detail']) } : context);
   }
 
   /**

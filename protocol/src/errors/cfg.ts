@@ -10,5 +10,5 @@ export const cfgErrors = {
   CFG_FOLDER_TAKEN: { en: 'Data folder {folder} is used by another running process; stop that one, or choose another folder (./run --data)', zh: '数据目录 {folder} 正被另一个运行中的进程使用；请先停止该进程，或指定其他目录（./run --data）', retryable: false },
   CFG_TOKEN_FILE: { en: 'Token file cannot be used: {detail}', zh: '令牌文件无法使用：{detail}', retryable: false },
   CFG_TOKEN_OPEN: { en: 'Token file can be read by others (mode {mode}); set it to 0600', zh: '令牌文件可被其他用户读取（权限 {mode}），请改为 0600', retryable: false },
-  CFG_INSECURE_HUB: { en: '"{key}" is http:// to another machine: token, links and keys would travel in clear. Use https://, or set allowInsecureHub', zh: '“{key}”以 http:// 指向其他主机，令牌、观看链接和密钥将以明文传输。请改用 https://，或设置 allowInsecureHub', retryable: false },
+  CFG_INSECURE_HUB: { en: '"{key}" is http:// to another machine: token, links and keys would travel in clear. Use https://, or set allowInsecureHub', zh: '“{key}”以 http:// 指向其他电脑，令牌、观看链接和密钥将以明文传输。请改用 https://，或设置 allowInsecureHub', retryable: false },
 } as const;

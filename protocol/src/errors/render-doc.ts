@@ -3,8 +3,8 @@ import type { ErrorEntry } from './entry.ts';
 
 const FAMILIES: Readonly<Record<string, string>> = {
   CFG: 'configuration, command line / 配置与命令行',
-  DEV: 'devices, capture / 设备与采集',
-  NAT: 'native core / 本机核心',
+  DEV: 'devices, capture / 采集卡与采集',
+  NAT: 'native core / 原生核心',
   STO: 'store / 存储',
   STR: 'sessions, streaming / 会诊与视频流',
   HUB: "the hub's answers / 会诊中心的应答",
@@ -14,9 +14,9 @@ const FAMILIES: Readonly<Record<string, string>> = {
 /** docs/ERRORS.md, from the catalogue. A test compares the file with it; `node scripts/render-docs.ts` writes it. */
 export function renderErrorsDoc(): string {
   const lines = [
-    '# Error codes / 错误代码', '',
+    '# Error codes / 错误码', '',
     'Generated from `protocol/src/errors/` by `node scripts/render-docs.ts`; do not edit by hand. A code is never reused for another meaning.',
-    '由 `protocol/src/errors/` 生成，请勿手工修改。代码不会改作他用。', '',
+    '由 `protocol/src/errors/` 生成，请勿手工修改。错误码不会改作他用。', '',
     'Retry: the same call may succeed later without anybody changing anything. HTTP: status at the hub.',
     '可重试：无需更改，稍后重试可能成功。HTTP：会诊中心返回的状态码。',
   ];

@@ -239,7 +239,7 @@ describe('viewer page: states in Chromium', function () {
 
   it('no link and half a link have pages of their own', async () => {
     await page.goto(`${hub.baseUrl}/watch`);
-    assert.equal(await page.locator('h1').innerText(), '请用会诊链接打开');
+    assert.equal(await page.locator('h1').innerText(), '请用观看链接打开');
     await shoot(page, 'link-missing');
     await chooseLanguage(page, 'zh');
     // In the same tab: only the fragment changes, and the page must notice.

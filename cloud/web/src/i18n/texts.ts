@@ -76,7 +76,7 @@ export const texts = {
   skipping: { zh: '网络带宽不足，图像更新变慢', en: 'This network is too slow, the picture moves in steps' },
   black: { zh: '画面全黑', en: 'Picture is black' },
 
-  missingTitle: { zh: '请用会诊链接打开', en: 'Open this page by its link' },
+  missingTitle: { zh: '请用观看链接打开', en: 'Open this page by its link' },
   missingBody: { zh: '此页面需要检查室发来的完整观看链接。请重新点开链接，或请对方再发一次。', en: 'Watching needs the whole link that the examination room sent. Open it again, or ask for a new one.' },
   unsupportedTitle: { zh: '此浏览器无法打开本页', en: 'This browser cannot open this page' },
   unsupportedBody: { zh: '请使用新版 Chrome、Edge 或 Safari 打开同一链接。', en: 'Open the same link in a current Chrome, Edge or Safari.' },
