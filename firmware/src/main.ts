@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, describeArgumentFault, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
-import { isInsecure, readBootId, readConfig, readSecret, readToken } from './config/config.ts';
+import { readSecretFile, readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
+import { isInsecure, readBootId, readConfig } from './config/config.ts';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { systemBoxClock } from './lib/box-clock.ts';
 import { createLogger } from './lib/logger.ts';
@@ -14,7 +15,7 @@ import { openRecords } from './store/open-records.ts';
 async function main(): Promise<void> {
   const config = readConfig(readConfigPath());
   const logger = createLogger({ name: 'firmware', level: config.logLevel });
-  const token = config.whip ? readForeignToken(config.whip.tokenFile) : readToken(config.tokenFile);
+  const token = config.whip ? readForeignToken(config.whip.tokenFile) : readTokenFile(config.tokenFile);
   if (isInsecure(config.whip?.url ?? config.hubUrl)) logger.warn('allowInsecureHub: token, links and keys travel in clear');
   if (config.whip && token !== '' && describeTokenFault(token) !== null) logger.warn('the token of the WHIP server is weak: whoever guesses it can send in our place');
   const bootId = readBootId(config.bootIdFile);
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
 
 /** The token of a WHIP server that is not ours, as its giver made it; empty: it wants none. */
 function readForeignToken(path: string | undefined): string {
-  return path === undefined ? '' : readSecret(path);
+  return path === undefined ? '' : readSecretFile(path);
 }
 
 function readConfigPath(): string {

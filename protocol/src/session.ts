@@ -1,11 +1,6 @@
 import { Type, type Static } from 'typebox';
+import { SESSION_STATES } from './states.ts';
 
-/**
- * Session states. Whatever holds it up (the hub, the network, a process that died), a session goes on by itself only
- * within RESUME_WINDOW_MS of the last frame or decision; then it is `suspended` until somebody at the box decides.
- */
-export const SESSION_STATES = ['idle', 'starting', 'live', 'reconnecting', 'suspended', 'stopping'] as const;
-export type SessionState = (typeof SESSION_STATES)[number];
 export const SessionStateSchema = Type.Enum(SESSION_STATES);
 
 /** So long after the last decision of somebody at the box, or the last frame delivered, a session goes on by itself. Milliseconds. */

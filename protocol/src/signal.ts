@@ -1,19 +1,5 @@
 import { Type, type Static } from 'typebox';
-
-/**
- * States of a video input. They are states, not errors; each has words in both languages (texts.ts).
- * no-cable is ENOLINK, no-lock ENOLCK, out-of-range ERANGE of VIDIOC_QUERY_DV_TIMINGS; protected is HDCP.
- * Source: V4L2 API, VIDIOC_QUERY_DV_TIMINGS.
- */
-export const SIGNAL_STATES = ['no-device', 'no-cable', 'no-lock', 'out-of-range', 'unsupported', 'protected', 'locked'] as const;
-export type SignalState = (typeof SIGNAL_STATES)[number];
-
-/**
- * What a locked input's picture does. `stalled`: no frames come. `unchanged`: frames come and are equal
- * (a CT screen standing still, or a console frozen on purpose). `idle`: not locked.
- */
-export const PICTURE_ACTIVITIES = ['idle', 'moving', 'unchanged', 'stalled'] as const;
-export type PictureActivity = (typeof PICTURE_ACTIVITIES)[number];
+import { PICTURE_ACTIVITIES, SIGNAL_STATES } from './states.ts';
 
 export const SignalStateSchema = Type.Enum(SIGNAL_STATES);
 export const PictureActivitySchema = Type.Enum(PICTURE_ACTIVITIES);

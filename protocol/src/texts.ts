@@ -1,4 +1,4 @@
-import type { SignalState } from './signal.ts';
+import type { SignalState } from './states.ts';
 
 /** One text in the two languages of the product. */
 export interface Text { readonly zh: string; readonly en: string }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { RunArguments } from './arguments.ts';
@@ -66,7 +66,3 @@ export function writeBoxConfig(layout: Layout, args: RunArguments): void {
 
 /** `--check` measures the picture's quality at a fixed bitrate. */
 const CHECK_BITRATE_KBPS = 8000;
-
-export function readToken(layout: Layout): string {
-  return readFileSync(layout.tokenFile, 'utf8').trim();
-}

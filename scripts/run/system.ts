@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AppError, type BoxStatus, type SessionView } from '@scanlink/protocol';
+import { readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
 import { checkSimSource } from '@scanlink/hal/capture/capture.sim';
 import { HubRest } from '@scanlink/firmware/hub/hub-rest';
 import { lockDataFolder, type DataFolderLock } from '@scanlink/firmware/store/lock-data-folder';
@@ -12,7 +13,7 @@ import { BUNDLES, ensureBundles } from '../bundle.ts';
 import type { RunArguments } from './arguments.ts';
 import { askBox, readBoxStatus } from './ask-box.ts';
 import { makeFolder } from './folders.ts';
-import { prepareLayout, readToken, writeBoxConfig, type Layout } from './layout.ts';
+import { prepareLayout, writeBoxConfig, type Layout } from './layout.ts';
 import { UnitLogs } from './logs.ts';
 import { checkPortFree } from './ports.ts';
 import { describeUnits } from './units.ts';
@@ -139,7 +140,7 @@ export class LocalSystem {
 
   /** A signed viewing link of a session, by the box's own right. @throws as HubRest.putSession. */
   async makeLink(sessionId: string): Promise<string> {
-    return (await new HubRest({ hubUrl: this.hubUrl, token: readToken(this.layout) }).makeLink(sessionId)).url;
+    return (await new HubRest({ hubUrl: this.hubUrl, token: readTokenFile(this.layout.tokenFile) }).makeLink(sessionId)).url;
   }
 
   /**

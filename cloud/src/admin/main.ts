@@ -4,7 +4,7 @@ import { EXIT, explain } from '../lib/exit-codes.ts';
 import { readFlags } from '../lib/flags.ts';
 import { openDatabase, type HubDatabase } from '../store/database.ts';
 import { operations } from '../store/operations.ts';
-import { readTokenFile } from './read-token-file.ts';
+import { readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
 
 const USAGE = 'box add --data DIR --id ID --name NAME --room ROOM --token-file FILE | box list --data DIR | box disable --data DIR --id ID | box enable --data DIR --id ID';
 
@@ -25,7 +25,7 @@ async function addBox(args: readonly string[]): Promise<unknown> {
   const flags = read(args, { data: { required: true }, id: { required: true }, name: { required: true }, room: { required: true }, 'token-file': { required: true } });
   const id = readId(flags['id']);
   const box = { id, name: readName('name', flags['name']), room: readName('room', flags['room']) };
-  const tokenHash = hashToken(await readTokenFile(flags['token-file'] ?? ''));
+  const tokenHash = hashToken(readTokenFile(flags['token-file'] ?? ''));
   await withStore(flags['data'], async (db) => {
     const owner = await operations.findBoxByTokenHash(db, { tokenHash });
     if (owner && owner.boxId !== id) throw new AppError('CFG_TOKEN_FILE', { detail: 'another box has this token already' });

@@ -193,7 +193,7 @@ export class Viewer {
       // Where the rates begin: the next reading already has figures.
       void this.#readStats();
     }
-    const measured = this.#delay.takeFrame(frame.rtpTimestamp, frame.presentationTimeMs, this.#media.connection?.clock.offset ?? null, nowMs);
+    const measured = this.#delay.takeFrame(frame.rtpTimestamp, frame.presentationTimeMs, this.#media.connection?.clock.estimate ?? null, nowMs);
     const detail: FrameEventDetail = {
       rtpTimestamp: frame.rtpTimestamp ?? null, presentationTimeMs: frame.presentationTimeMs, callbackAtMs: nowMs,
       delayMs: measured?.delayMs ?? null, uncertaintyMs: measured?.uncertaintyMs ?? null,

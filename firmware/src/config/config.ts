@@ -1,6 +1,6 @@
-import { AppError, describeTokenFault } from '@scanlink/protocol';
+import { AppError } from '@scanlink/protocol';
 import { dirname, resolve } from 'node:path';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { BoxConfigSchema, type BoxConfig } from './schema.ts';
 import { fillDefaults, findUnknownKey } from './schema-walk.ts';
@@ -63,35 +63,6 @@ export function isInsecure(address: string): boolean {
 function checkAddress(key: string, address: string, allowInsecure: boolean): void {
   if (!URL.canParse(address)) throw invalid(key, 'is no address');
   if (!allowInsecure && isInsecure(address)) throw new AppError('CFG_INSECURE_HUB', { key });
-}
-
-/**
- * The box's bearer token at our hub. Never logged.
- * @throws CFG_TOKEN_FILE when it can't be read or holds none; CFG_TOKEN_OPEN when group or others have any right to it.
- */
-export function readToken(path: string): string {
-  const text = readSecret(path);
-  const fault = describeTokenFault(text);
-  if (fault !== null) throw new AppError('CFG_TOKEN_FILE', { detail: fault });
-  return text;
-}
-
-/**
- * What a file that only its owner can read holds, without the white space around it: a token as its giver made it, strong or weak.
- * @throws CFG_TOKEN_FILE when it can't be read, or holds anything but 1 to 4096 visible ASCII characters; CFG_TOKEN_OPEN.
- */
-export function readSecret(path: string): string {
-  let text: string;
-  try {
-    const mode = statSync(path).mode & 0o777;
-    if (mode & 0o077) throw new AppError('CFG_TOKEN_OPEN', { mode: `0${mode.toString(8)}` });
-    text = readFileSync(path, 'utf8').trim();
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('CFG_TOKEN_FILE', { detail: (cause as NodeJS.ErrnoException).code ?? 'unreadable' }, { cause });
-  }
-  if (!/^[\x21-\x7e]{1,4096}$/.test(text)) throw new AppError('CFG_TOKEN_FILE', { detail: 'holds no token (visible ASCII characters)' });
-  return text;
 }
 
 /** Identifies this boot of the machine. @throws CFG_UNREADABLE. */

@@ -1,4 +1,4 @@
-import { addSample, estimateClock, type ClockWindow } from '../lib/clock-sync.ts';
+import { addSample, estimateClock, type ClockWindow } from '@scanlink/protocol/hub/clock-sync';
 
 /**
  * Hub's wall clock against ours, by the clock filter of the media path. It is kept against the monotonic clock, so that
@@ -9,7 +9,7 @@ export class ClockOffset {
 
   /** @param hubUnixMs what the hub's clock said when it answered. */
   add(sentMonoMs: number, receivedMonoMs: number, hubUnixMs: number): void {
-    if (Number.isFinite(hubUnixMs)) this.window = addSample(this.window, { sentMs: sentMonoMs, receivedMs: receivedMonoMs, relayMs: hubUnixMs });
+    if (Number.isFinite(hubUnixMs)) this.window = addSample(this.window, { sentMs: sentMonoMs, receivedMs: receivedMonoMs, farMs: hubUnixMs });
   }
 
   /** Hub wall clock minus ours, milliseconds; null before the first answer. */

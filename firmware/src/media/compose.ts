@@ -1,3 +1,4 @@
+import { FONT_PATHS } from '@scanlink/hal/font-paths';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import { MediaDesiredSchema, SimRequestSchema, StillRequestSchema } from '@scanlink/protocol';
 import { Type } from 'typebox';
@@ -20,8 +21,6 @@ export interface MediaProcess {
   close(): Promise<void>;
 }
 
-/** Latin from the first, Chinese from the second. */
-const FONT_PATHS = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
 const EMPTY = Type.Object({}, { additionalProperties: false });
 
 /**

@@ -1,43 +1,10 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { addSample, estimateClock, type ClockWindow } from '../lib/clock-sync.ts';
 import { idleThrottle, onForced, onRequest, onWindowEnd } from './path/key-frame-throttle.ts';
 import { checkPath, heard, startPath } from './path/path-monitor.ts';
 import { pacedKbps, stepPacing, unpaced } from './rate/pacing.ts';
 import { RateMeter } from './rate/rate-meter.ts';
 import { toRtpTime } from './path/rtp-time.ts';
-
-describe('clock estimate', () => {
-  it('is unknown without samples', () => assert.equal(estimateClock([]), null));
-
-  it('goes by the shortest round trip of the last 30', () => {
-    let window: ClockWindow = [];
-    window = addSample(window, { sentMs: 0, receivedMs: 2, relayMs: 1001 });
-    window = addSample(window, { sentMs: 200, receivedMs: 260, relayMs: 1255 });
-    const estimate = estimateClock(window);
-    assert.deepEqual(estimate, { offsetMs: 1000, uncertaintyMs: 1, bestRttMs: 2, lastRttMs: 60 });
-    for (let i = 2; i < 32; i += 1) window = addSample(window, { sentMs: i * 200, receivedMs: i * 200 + 10, relayMs: i * 200 + 505 });
-    assert.equal(window.length, 30);
-    assert.deepEqual(estimateClock(window), { offsetMs: 500, uncertaintyMs: 5, bestRttMs: 10, lastRttMs: 10 }, 'the old best has left the window');
-  });
-
-  it('does not believe an answer before its question', () => {
-    assert.deepEqual(addSample([], { sentMs: 10, receivedMs: 9, relayMs: 0 }), []);
-    assert.deepEqual(addSample([], { sentMs: Number.NaN, receivedMs: 9, relayMs: 0 }), []);
-  });
-
-  it('the true offset lies within the uncertainty, whatever the asymmetry', () => {
-    fc.assert(fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.array(fc.tuple(fc.double({ min: 0, max: 500, noNaN: true }), fc.double({ min: 0, max: 500, noNaN: true })), { minLength: 1, maxLength: 50 }), (offset, paths) => {
-      let window: ClockWindow = [];
-      paths.forEach(([there, back], index) => {
-        const sentMs = index * 200;
-        window = addSample(window, { sentMs, receivedMs: sentMs + there + back, relayMs: sentMs + there + offset });
-      });
-      const estimate = estimateClock(window);
-      assert.ok(estimate && Math.abs(estimate.offsetMs - offset) <= estimate.uncertaintyMs + 1e-6);
-    }));
-  });
-});
 
 describe('key frame throttle', () => {
   it('serves the first request at once, those within 300 ms together at its end', () => {

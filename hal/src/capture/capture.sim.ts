@@ -4,11 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { AppError, parseTiming, type Timing } from '@scanlink/protocol';
+import { FONT_PATHS } from '../font-paths.ts';
 import { addonPath as defaultAddonPath, loadAddon } from '../native/load-addon.ts';
 import type { CaptureDriver, CaptureHandle, CaptureInput, OpenOptions } from './capture.ts';
 
-/** Latin from the first, Chinese from the second; one of them is enough to open. */
-const FONT_PATHS = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
 const ADDON = 'scanlink_sim.node';
 const DEFAULT_TIMING = '1280x720p30';
 
@@ -26,6 +25,7 @@ interface NativeSim {
 export interface SimDriverOptions {
   /** The addon, when it lies elsewhere than where scripts/build-native.sh puts it. */
   readonly addonPath?: string;
+  /** One of them is enough to open. */
   readonly fontPaths?: readonly string[];
   /** Decode files without a filter of system calls where the kernel allows none; default: SCANLINK_SIM_UNFILTERED=1 in the environment. */
   readonly mayRunUnfiltered?: boolean;

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { PUBLISHER_STATES } from '../states.ts';
 import { InputStateSchema } from '../signal.ts';
 import { GAP_REASONS, SessionIdSchema } from '../session.ts';
 
@@ -48,7 +49,6 @@ export const MediaDesiredSchema = Type.Object({
 }, { additionalProperties: false });
 export type MediaDesired = Static<typeof MediaDesiredSchema>;
 
-export const PUBLISHER_STATES = ['connecting', 'live', 'retrying', 'refused'] as const;
 export const PublisherReportSchema = Type.Object({
   sessionId: SessionIdSchema,
   state: Type.Enum(PUBLISHER_STATES),

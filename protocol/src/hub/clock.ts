@@ -12,11 +12,6 @@ import { Type, type Static } from 'typebox';
  * capture = anchor.captureMs + ((rtpTimestamp - anchor.rtp) | 0) / 90, in relay time.
  * uncertaintyMs is half the best round trip; the viewer adds its own half.
  */
-export const CLOCK_CHANNEL_LABEL = 'scanlink-clock';
-export const CLOCK_PING_INTERVAL_MS = 200;
-export const CLOCK_WINDOW_PINGS = 30;
-/** Silence on the path after which it is lost. */
-export const PATH_SILENCE_MS = 1000;
 
 export const PingSchema = Type.Object({ t: Type.Literal('ping'), id: Type.Integer(), atMs: Type.Number() }, { additionalProperties: false });
 export const ClockPongSchema = Type.Object({ t: Type.Literal('pong'), id: Type.Integer(), atMs: Type.Number(), relayMs: Type.Number(), epoch: Type.String() }, { additionalProperties: false });

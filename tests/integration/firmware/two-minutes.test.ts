@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { RESUME_WINDOW_MS, type SessionView } from '@scanlink/protocol';
 import { Box } from '@scanlink/firmware/compose';
-import { readBootId, readConfig, readToken } from '@scanlink/firmware/config/config';
+import { readBootId, readConfig } from '@scanlink/firmware/config/config';
+import { readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
 import type { RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { openRecords } from '@scanlink/firmware/store/open-records';
@@ -42,7 +43,7 @@ describe('firmware: a gap of two minutes in a running box', function () {
   async function startBox(): Promise<Box> {
     const config = readConfig(folder.configFile);
     const box = new Box({
-      config, token: readToken(config.tokenFile), bootId: readBootId(config.bootIdFile), version: 'test', clock, logger: createLogger({ name: 'firmware', level: config.logLevel }),
+      config, token: readTokenFile(config.tokenFile), bootId: readBootId(config.bootIdFile), version: 'test', clock, logger: createLogger({ name: 'firmware', level: config.logLevel }),
     }, openRecords(join(folder.boxDir, 'box.db'), clock.nowMs()));
     boxes.push(box);
     await box.start();

@@ -8,7 +8,8 @@ import { Worker } from 'node:worker_threads';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import { loadProbes } from '@scanlink/hal/native/probe';
 import { simulatedText } from '@scanlink/protocol';
-import { fontPaths, openRig, until } from './support/rig.ts';
+import { FONT_PATHS } from '@scanlink/hal/font-paths';
+import { openRig, until } from './support/rig.ts';
 
 const rigUrl = new URL('support/rig.ts', import.meta.url).href;
 const start = `const { openRig, until } = await import(${JSON.stringify(rigUrl)});
@@ -40,7 +41,7 @@ describe('native core: threads and handles', function () {
 
   it('closing waits for no thread on the JavaScript thread', async () => {
     const source = loadProbes().createSlowSource(300);
-    const pipeline = loadCore().createPipeline(source.handle, { fontPaths, simulatedText });
+    const pipeline = loadCore().createPipeline(source.handle, { fontPaths: FONT_PATHS, simulatedText });
     let turnsWhileStopping = 0;
     let closed = false;
     const closing = pipeline.close().then(() => { closed = true; });

@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { H264RtpPacketizer, PeerConnection, RtcpNackResponder, RtcpSrReporter, RtpPacketizationConfig, Video, type DataChannel, type Track } from 'node-datachannel';
 import { CLOCK_CHANNEL_LABEL, type ClockFromRelay } from '@scanlink/protocol';
-
-const PLAYOUT = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
+import { PLAYOUT_DELAY_URI } from '@scanlink/protocol/rtp/playout-delay';
 
 /** Offers, gives the offer out, takes the answer. */
 class OfferingPeer {
@@ -121,7 +120,7 @@ export class TestViewer extends OfferingPeer {
     const { payloadType = 102, extensionId = 5, profile = '42e01f' } = options;
     const video = new Video('0', 'RecvOnly');
     video.addH264Codec(payloadType, `profile-level-id=${profile};packetization-mode=1;level-asymmetry-allowed=1`);
-    if (extensionId > 0) video.parseSdpLine(`a=extmap:${extensionId} ${PLAYOUT}`);
+    if (extensionId > 0) video.parseSdpLine(`a=extmap:${extensionId} ${PLAYOUT_DELAY_URI}`);
     super(video);
     this.extensionId = extensionId;
     this.track.onMessage((packet) => this.see(packet));

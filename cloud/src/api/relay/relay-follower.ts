@@ -1,7 +1,7 @@
 import { request, type ClientRequest } from 'node:http';
 import { PATH_SILENCE_MS, RelayEventSchema, type RelayEvent } from '@scanlink/protocol';
 import { Compile } from 'typebox/compile';
-import { LineSplitter } from '../../lib/line-splitter.ts';
+import { LineReader } from '@scanlink/protocol/rpc/line-reader';
 import type { Logger } from '../../lib/logger.ts';
 
 const relayEvent = Compile(RelayEventSchema);
@@ -52,10 +52,15 @@ export class RelayFollower {
     // Armed before there is an answer: a relay that accepts and says nothing is away too.
     this.heard(call);
     call.on('response', (incoming) => {
-      const lines = new LineSplitter(MAX_LINE_BYTES);
+      const lines = new LineReader(MAX_LINE_BYTES);
       incoming.on('data', (chunk: Buffer) => {
         this.heard(call);
-        for (const line of lines.push(chunk)) this.read(line);
+        try {
+          for (const line of lines.push(chunk)) this.read(line);
+        } catch {
+          // An endless line, or no text: it is asked anew.
+          call.destroy();
+        }
       });
       incoming.on('error', () => call.destroy());
       incoming.on('end', () => call.destroy());

@@ -1,5 +1,6 @@
 import type { LocalTransport, PeerResult } from '@scanlink/protocol';
-import { findIdleFormat, PLAYOUT_DELAY_URI, type Negotiation, type SectionUse } from './plan.ts';
+import { PLAYOUT_DELAY_URI } from '@scanlink/protocol/rtp/playout-delay';
+import { findIdleFormat, type Negotiation, type SectionUse } from './plan.ts';
 import type { SdpSection } from './parse.ts';
 
 /** Feedback that the relay makes use of. */

@@ -1,9 +1,8 @@
 import type { MediaPlan } from '@scanlink/protocol';
+import { PLAYOUT_DELAY_URI } from '@scanlink/protocol/rtp/playout-delay';
 import { answerProfileLevelId, chooseFormat, type H264Format } from './codec.ts';
 import { badSdp, parseOffer, type Direction, type SdpOffer, type SdpSection } from './parse.ts';
 import { findBundle, hasMux, isOffered, readTransport } from './transport.ts';
-
-export const PLAYOUT_DELAY_URI = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
 
 /** How a section of the offer is answered. `idle`: kept in the bundle, inactive; `refused`: port 0. */
 export type SectionUse = 'video' | 'data' | 'idle' | 'refused';

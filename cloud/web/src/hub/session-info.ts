@@ -1,6 +1,7 @@
 import { isFields, isNumber, isText, parseFields } from '../lib/json-fields.ts';
 import type { SessionInfo } from '@scanlink/protocol/hub/api';
 import type { InputState } from '@scanlink/protocol/signal';
+import { PICTURE_ACTIVITIES, PUBLISHER_STATES, SESSION_STATES, SIGNAL_STATES } from '@scanlink/protocol/states';
 
 /**
  * What the page reads of a SessionInfo. Fields that it doesn't need are not demanded, unknown ones are ignored: an
@@ -18,12 +19,6 @@ export interface ViewedLive {
 }
 export type ViewedInput = Pick<InputState, 'signal' | 'signalSinceMs' | 'signalDetail' | 'timing' | 'activity' | 'activitySinceMs' | 'simulated' | 'black'>;
 
-// Written out, because importing the schemas would bring their builder into the page; a test compares both.
-const SIGNALS: readonly ViewedInput['signal'][] = ['no-device', 'no-cable', 'no-lock', 'out-of-range', 'unsupported', 'protected', 'locked'];
-const ACTIVITIES: readonly ViewedInput['activity'][] = ['idle', 'moving', 'unchanged', 'stalled'];
-const STATES: readonly ViewedLive['sessionState'][] = ['idle', 'starting', 'live', 'reconnecting', 'suspended', 'stopping'];
-const PUBLISHERS: readonly NonNullable<ViewedLive['publisherState']>[] = ['connecting', 'live', 'retrying', 'refused'];
-
 /** @returns null for a text that is no SessionInfo. */
 export function parseSessionInfo(text: string): ViewedSession | null {
   const value = parseFields(text);
@@ -39,18 +34,18 @@ export function parseSessionInfo(text: string): ViewedSession | null {
 
 function readLive(value: unknown): ViewedLive | undefined {
   if (!isFields(value)) return undefined;
-  const sessionState = STATES.find((each) => each === value['sessionState']);
+  const sessionState = SESSION_STATES.find((each) => each === value['sessionState']);
   const input = value['input'] === null ? null : readInput(value['input']);
   const publisher = value['publisher'];
   if (sessionState === undefined || input === undefined) return undefined;
   if (publisher !== null && !isFields(publisher)) return undefined;
-  return { sessionState, input, publisherState: PUBLISHERS.find((each) => each === publisher?.['state']) ?? null };
+  return { sessionState, input, publisherState: PUBLISHER_STATES.find((each) => each === publisher?.['state']) ?? null };
 }
 
 function readInput(value: unknown): ViewedInput | undefined {
   if (!isFields(value)) return undefined;
-  const signal = SIGNALS.find((each) => each === value['signal']);
-  const activity = ACTIVITIES.find((each) => each === value['activity']);
+  const signal = SIGNAL_STATES.find((each) => each === value['signal']);
+  const activity = PICTURE_ACTIVITIES.find((each) => each === value['activity']);
   const { signalSinceMs, activitySinceMs, timing, simulated, black, signalDetail } = value;
   if (signal === undefined || activity === undefined || !isNumber(signalSinceMs) || !isNumber(activitySinceMs)) return undefined;
   if (timing !== null && !isText(timing)) return undefined;

@@ -1,4 +1,4 @@
-import type { SignalState } from '@scanlink/protocol/signal';
+import type { SignalState } from '@scanlink/protocol/states';
 import { simulatedText, type Language, type Text } from '@scanlink/protocol/texts';
 import type { DelayReason } from '../media/delay-meter.ts';
 import type { FailureReason } from '../status/facts.ts';

@@ -1,5 +1,5 @@
 import type { Anchor } from '@scanlink/protocol/hub/clock';
-import type { ClockOffset } from './clock-sync.ts';
+import type { ClockEstimate } from '@scanlink/protocol/hub/clock-sync';
 
 /** Why no delay is shown. */
 export type DelayReason = 'no-clock' | 'no-anchor' | 'no-rtp-timestamp' | 'stale-clock' | 'stale-anchor' | 'clocks-disagree' | 'no-frames';
@@ -48,7 +48,7 @@ export class DelayMeter {
    * @param rtpTimestamp undefined where the browser doesn't tell it.
    * @returns null where it can't be measured; delay() then says why.
    */
-  takeFrame(rtpTimestamp: number | undefined, presentationTimeMs: number, offset: ClockOffset | null, nowMs: number): MeasuredFrame | null {
+  takeFrame(rtpTimestamp: number | undefined, presentationTimeMs: number, offset: ClockEstimate | null, nowMs: number): MeasuredFrame | null {
     const reason = this.#findObstacle(rtpTimestamp, offset, nowMs);
     if (reason !== null || rtpTimestamp === undefined || offset === null || this.#anchor === null) return this.#fail(reason ?? 'no-anchor');
     const captureMs = this.#anchor.captureMs + ((rtpTimestamp - this.#anchor.rtp) | 0) / 90;
@@ -70,7 +70,7 @@ export class DelayMeter {
     return { kind: 'measured', medianMs, uncertaintyMs: Math.max(...this.#samples.map((sample) => sample.uncertaintyMs)), frames: sorted.length };
   }
 
-  #findObstacle(rtpTimestamp: number | undefined, offset: ClockOffset | null, nowMs: number): DelayReason | null {
+  #findObstacle(rtpTimestamp: number | undefined, offset: ClockEstimate | null, nowMs: number): DelayReason | null {
     if (rtpTimestamp === undefined) return 'no-rtp-timestamp';
     if (offset === null) return 'no-clock';
     if (nowMs - offset.lastPongMs > STALE_AFTER_MS) return 'stale-clock';

@@ -1,6 +1,6 @@
-import { CLOCK_CHANNEL_LABEL, CLOCK_PING_INTERVAL_MS, CLOCK_WINDOW_PINGS } from './clock-constants.ts';
+import { CLOCK_CHANNEL_LABEL, CLOCK_PING_INTERVAL_MS } from '@scanlink/protocol/hub/clock-constants';
+import { ClockSync } from '@scanlink/protocol/hub/clock-sync';
 import { parseRelayMessage, type RelayMessage } from './clock-message.ts';
-import { ClockSync } from './clock-sync.ts';
 import { deleteResource, postOffer } from './whep-request.ts';
 import type { Refusal } from '../hub/refusal.ts';
 import type { ViewLink } from '../link/view-link.ts';
@@ -30,7 +30,7 @@ const FIRST_PINGS_MS = [0, 25, 50, 100];
  * new one is made (a new POST instead of an ICE restart, as the relay has none).
  */
 export class WhepConnection {
-  readonly clock = new ClockSync(CLOCK_WINDOW_PINGS);
+  readonly clock = new ClockSync();
   /** Settles when the connection is known to be lost; loss by silence is judged by the owner. */
   readonly lost: Promise<void>;
   readonly #link: ViewLink;

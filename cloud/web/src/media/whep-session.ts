@@ -1,6 +1,6 @@
 import { backOffMs } from '@scanlink/protocol/lib/back-off';
 import { pause, RETRY } from '../hub/session-follower.ts';
-import { PATH_SILENCE_MS } from './clock-constants.ts';
+import { PATH_SILENCE_MS } from '@scanlink/protocol/hub/clock-constants';
 import { WhepConnection } from './whep-connection.ts';
 import type { Refusal } from '../hub/refusal.ts';
 import type { RelayMessage } from './clock-message.ts';

@@ -1,4 +1,4 @@
-import type { SignalState } from '@scanlink/protocol/signal';
+import type { SignalState } from '@scanlink/protocol/states';
 import type { ViewedInput, ViewedSession } from '../hub/session-info.ts';
 import type { FailureReason, StatusFacts } from './facts.ts';
 

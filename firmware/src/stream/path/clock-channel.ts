@@ -1,7 +1,7 @@
 import { CLOCK_PING_INTERVAL_MS, ClockFromRelaySchema, type Anchor, type ClockFromRelay, type ClockToRelay } from '@scanlink/protocol';
 import { createMessageReader } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
-import { addSample, estimateClock, type ClockEstimate, type ClockWindow } from '../../lib/clock-sync.ts';
+import { ClockSync } from '@scanlink/protocol/hub/clock-sync';
 
 export interface ClockChannelEvents {
   /** A ping came back. epoch: of the relay process. */
@@ -12,8 +12,6 @@ export interface ClockChannelEvents {
 export interface SentStamp { readonly timestampUs: number; readonly rtp: number; readonly source: string }
 
 const ANCHOR_INTERVAL_MS = 1000;
-/** Pings whose answers we still wait for. */
-const MAX_OPEN_PINGS = 64;
 const readMessage = createMessageReader(ClockFromRelaySchema, 't');
 
 /** Milliseconds of CLOCK_MONOTONIC, the clock of capture time stamps (libuv's hrtime is that clock on Linux). */
@@ -30,10 +28,7 @@ export class ClockChannel {
   private readonly events: ClockChannelEvents;
   private readonly clock: Clock;
   private readonly nowMs: () => number;
-  private readonly open = new Map<number, number>();
-  private window: ClockWindow = [];
-  private estimate: ClockEstimate | null = null;
-  private nextId = 1;
+  private readonly sync = new ClockSync();
   private newest: SentStamp | null = null;
   private anchoredMs = Number.NEGATIVE_INFINITY;
   private timer: Timer | null = null;
@@ -54,7 +49,7 @@ export class ClockChannel {
 
   /** Round trip of the last answered ping, milliseconds; null before the first. */
   get rttMs(): number | null {
-    return this.estimate?.lastRttMs ?? null;
+    return this.sync.estimate?.lastRttMs ?? null;
   }
 
   /** Tells that an access unit went out. */
@@ -68,12 +63,8 @@ export class ClockChannel {
     const message = parse(text);
     if (message?.t === 'uplink') this.events.onUplink(message);
     if (message?.t !== 'pong') return;
-    const sentMs = this.open.get(message.id);
-    if (sentMs === undefined) return;
-    this.open.delete(message.id);
-    const first = this.estimate === null;
-    this.window = addSample(this.window, { sentMs, receivedMs: this.nowMs(), relayMs: message.relayMs });
-    this.estimate = estimateClock(this.window);
+    const first = this.sync.estimate === null;
+    if (!this.sync.pong(message, this.nowMs())) return;
     this.events.onPong(message.epoch);
     if (first) this.anchor();
   }
@@ -85,21 +76,15 @@ export class ClockChannel {
   }
 
   private ping(): void {
-    const atMs = this.nowMs();
-    this.open.set(this.nextId, atMs);
-    this.say({ t: 'ping', id: this.nextId, atMs });
-    this.nextId += 1;
-    for (const id of this.open.keys()) {
-      if (this.open.size <= MAX_OPEN_PINGS) break;
-      this.open.delete(id);
-    }
+    this.say(this.sync.ping(this.nowMs()));
   }
 
   private anchor(): void {
-    if (!this.estimate || !this.newest) return;
+    const { estimate } = this.sync;
+    if (!estimate || !this.newest) return;
     this.anchoredMs = this.nowMs();
     const { timestampUs, rtp, source } = this.newest;
-    const anchor: Anchor = { t: 'anchor', captureMs: timestampUs / 1000 + this.estimate.offsetMs, rtp, uncertaintyMs: this.estimate.uncertaintyMs, source: source.slice(0, 32) };
+    const anchor: Anchor = { t: 'anchor', captureMs: timestampUs / 1000 + estimate.offsetMs, rtp, uncertaintyMs: estimate.uncertaintyMs, source: source.slice(0, 32) };
     this.say(anchor);
   }
 

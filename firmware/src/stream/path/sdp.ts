@@ -1,4 +1,5 @@
 import { AppError } from '@scanlink/protocol';
+import { PLAYOUT_DELAY_URI } from '@scanlink/protocol/rtp/playout-delay';
 
 /** What the far end's answer decided for our one video stream. */
 export interface AnswerChoice {
@@ -12,7 +13,6 @@ export interface AnswerChoice {
   readonly dataChannel: boolean;
 }
 
-export const PLAYOUT_DELAY_URI = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
 const CONSTRAINED_BASELINE = '42e01f';
 const MAIN = '4d001f';
 

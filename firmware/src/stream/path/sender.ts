@@ -7,7 +7,8 @@ import {
 import { PACING_RULES } from '../rate/pacing.ts';
 import { readRtcp, type RtcpItem } from '@scanlink/protocol/rtp/rtcp';
 import { toRtpTime } from './rtp-time.ts';
-import { buildTrickleFragment, isHostCandidate, offeredFormats, PLAYOUT_DELAY_URI, prepareOffer, readAnswer, type AnswerChoice } from './sdp.ts';
+import { PLAYOUT_DELAY_URI } from '@scanlink/protocol/rtp/playout-delay';
+import { buildTrickleFragment, isHostCandidate, offeredFormats, prepareOffer, readAnswer, type AnswerChoice } from './sdp.ts';
 
 export interface SenderOptions {
   readonly profile: 'constrained-baseline' | 'main';

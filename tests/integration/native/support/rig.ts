@@ -1,12 +1,11 @@
 /** A pipeline on the simulated console, as the media process uses it. */
+import { FONT_PATHS } from '@scanlink/hal/font-paths';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
 import type { CaptureInput, OpenOptions } from '@scanlink/hal/capture/capture';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import type { AccessUnit, Output, OutputOptions, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
 import { cropMisfitText, signalTexts, simulatedText, stalledText } from '@scanlink/protocol';
 import { until as waitUntil } from '../../../support/until.ts';
-
-export const fontPaths = ['/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc'];
 
 const { locked: _locked, ...reasons } = signalTexts;
 export const outputOptions = (options: Partial<OutputOptions> = {}): OutputOptions => ({
@@ -26,7 +25,7 @@ export interface Rig {
 export async function openRig(options: OpenOptions = {}): Promise<Rig> {
   const core = loadCore();
   const input = await createSimDriver().open({ source: 'phantom', timing: '640x480p60', ...options });
-  const pipeline = core.createPipeline(input.handle, { fontPaths, simulatedText });
+  const pipeline = core.createPipeline(input.handle, { fontPaths: FONT_PATHS, simulatedText });
   const statuses: PipelineStatus[] = [];
   pipeline.onStatus((status) => statuses.push(status));
   return {
