@@ -5,6 +5,8 @@ import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
 import { createBoxCommands } from './commands/box-commands.ts';
 import { Waiters } from './commands/waiters.ts';
 import type { BoxConfig } from './config/schema.ts';
+import { KeepingJob } from './keeping/keeping-job.ts';
+import { readTrustedNow } from './keeping/trusted-now.ts';
 import { ForeignAnnouncer, type Announcer } from './hub/announcer.ts';
 import { ControlClient } from './hub/control-client.ts';
 import { HubRest } from './hub/hub-rest.ts';
@@ -47,6 +49,7 @@ export class Box {
   private readonly options: BoxOptions;
   private readonly store: SessionStore;
   private readonly storeWatch: StoreWatch;
+  private readonly keeping: KeepingJob;
   private readonly sessions: SessionService;
   private readonly waiters: Waiters;
   private readonly media: MediaLink;
@@ -56,6 +59,7 @@ export class Box {
   private readonly pulse: StatusPulse;
   private readonly startedMs: number;
   private timer: Timer | null = null;
+  private knewTime = false;
   private closing: Promise<void> | null = null;
   /** In the last moments media's leaving is no longer seen as its death: the record stays for a successor. */
   private deaf = false;
@@ -68,6 +72,10 @@ export class Box {
     this.store = store;
     this.startedMs = clock.nowMs();
     this.storeWatch = new StoreWatch({ records, path: join(config.dataDir, 'box.db'), clock, logger: logger.child({ ns: 'store' }), ...(onStoreBack ? { onStoreBack } : {}) });
+    this.keeping = new KeepingJob({
+      records: store.kept, keep: config.keep, inputs: config.inputs.map((each) => each.name), storePath: join(config.dataDir, 'box.db'), stillDir: join(config.dataDir, 'stills'), runDir: config.runDir,
+      clock, logger: logger.child({ ns: 'keeping' }), trustedNowMs: () => readTrustedNow(clock.nowMs(), this.hub.status.clockOffsetMs, config.whip !== undefined), onChange: () => this.changed(),
+    });
     this.sessions = new SessionService({ store, clock, logger: logger.child({ ns: 'session' }), bootId, perform: (effect) => this.perform(effect), onChange: () => this.changed() });
     this.waiters = new Waiters(clock, () => this.sessions.machine);
     this.hub = new ControlClient({ hubUrl: config.hubUrl, token, firmwareVersion: version, clock, logger: logger.child({ ns: 'hub' }), sessions: () => toLiveStates(this.parts()), onChange: () => this.hubChanged() });
@@ -93,10 +101,10 @@ export class Box {
       },
     });
     const status = (): ReturnType<typeof toBoxStatus> => toBoxStatus(this.parts());
-    const commands = createBoxCommands({ config, clock, sessions: this.sessions, media: this.media, announcer: this.announcer, rest, store: this.storeWatch, waiters: this.waiters, status });
+    const commands = createBoxCommands({ config, clock, logger, records: store.kept, sessions: this.sessions, media: this.media, announcer: this.announcer, rest, store: this.storeWatch, waiters: this.waiters, status });
     const socket = (name: string, mode: number, methods: ReturnType<typeof createUiMethods>): RpcServer =>
       new RpcServer({ path: join(config.runDir, name), mode, methods, clock, snapshot: status, onClientGone: (_peer, reason) => reason && logger.warn({ socket: name, code: reason.code }, 'client dropped') });
-    this.servers = [socket('control.sock', 0o600, createControlMethods(commands, this.media)), socket('ui.sock', 0o660, createUiMethods(commands, this.media))];
+    this.servers = [socket('control.sock', 0o600, createControlMethods(commands, this.media)), socket('ui.sock', 0o660, createUiMethods(commands))];
     this.pulse = new StatusPulse(clock, status, this.servers);
   }
 
@@ -111,6 +119,8 @@ export class Box {
     for (const sessionId of this.store.readUntoldEnds()) void this.announcer.end(sessionId);
     this.timer = clock.every(TICK_MS, () => this.sessions.tick());
     this.storeWatch.start();
+    // Without the records of what is open nobody knows what must stay.
+    if (this.storeWatch.keeps) this.keeping.start();
   }
 
   /** Stops everything within 2 s; idempotent. A running session is left to a successor. */
@@ -123,6 +133,7 @@ export class Box {
     await Promise.race([this.announcer.allTold(), sleep(this.options.clock, SHUTDOWN_TELL_MS)]);
     this.timer?.cancel();
     this.storeWatch.close();
+    this.keeping.close();
     this.pulse.close();
     this.announcer.close();
     this.hub.close();
@@ -160,10 +171,14 @@ export class Box {
 
   private parts(): Parts {
     const { config, version } = this.options;
-    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status, storeError: this.storeWatch.error };
+    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status, storeError: this.storeWatch.error ?? this.keeping.error };
   }
 
   private hubChanged(): void {
+    const knowsTime = this.hub.status.clockOffsetMs !== null;
+    // Ages could not be judged at the start.
+    if (knowsTime && !this.knewTime && this.storeWatch.keeps) this.keeping.run();
+    this.knewTime ||= knowsTime;
     this.announcer.hubChanged();
     this.changed();
   }

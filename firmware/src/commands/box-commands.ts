@@ -1,12 +1,16 @@
-import { AppError, CAPTURE_DRIVERS, type BoxStatus, type LinkResult, type SessionView } from '@scanlink/protocol';
+import { AppError, CAPTURE_DRIVERS, StillResultSchema, toAppError, type BoxStatus, type LinkResult, type SessionView, type StillRequest, type StillResult } from '@scanlink/protocol';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { BoxConfig } from '../config/schema.ts';
 import type { Announcer } from '../hub/announcer.ts';
 import type { HubRest } from '../hub/hub-rest.ts';
+import type { Logger } from '../lib/logger.ts';
 import { toSessionView, type Machine } from '../session/session.ts';
 import type { SessionService } from '../session/session-service.ts';
 import type { BoxCommands } from '../sockets/box-methods.ts';
 import type { MediaLink } from '../sockets/media-link.ts';
+import type { KeptRecords } from '../store/kept-records.ts';
 import type { StoreWatch } from '../store/store-watch.ts';
 import type { Waiters } from './waiters.ts';
 
@@ -18,11 +22,13 @@ const STOP_WAIT_MS = 3000;
 export interface BoxCommandDeps {
   readonly config: BoxConfig;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly sessions: SessionService;
   readonly media: MediaLink;
   readonly announcer: Announcer;
   readonly rest: HubRest;
   readonly store: StoreWatch;
+  readonly records: Pick<KeptRecords, 'addStill'>;
   readonly waiters: Waiters;
   readonly status: () => BoxStatus;
 }
@@ -41,6 +47,7 @@ export function createBoxCommands(deps: BoxCommandDeps): BoxCommands {
     },
     stopSession: async () => await stopSession(deps),
     makeLink: async () => await makeLink(deps),
+    takeStill: async (request) => await takeStill(deps, request),
   };
 }
 
@@ -73,4 +80,16 @@ async function makeLink({ config, sessions, rest, waiters }: BoxCommandDeps): Pr
   const { machine } = sessions;
   if (machine.state === 'idle') throw new AppError('STR_NO_SESSION');
   return await rest.makeLink(machine.session.sessionId);
+}
+
+async function takeStill({ clock, logger, sessions, media, records }: BoxCommandDeps, request: StillRequest): Promise<StillResult> {
+  const { machine } = sessions;
+  const still = await media.request('still', request, StillResultSchema);
+  try {
+    records.addStill({ file: basename(still.path), sessionId: machine.state === 'idle' ? null : machine.session.sessionId, takenMs: clock.nowMs(), bytes: statSync(still.path).size });
+  } catch (error) {
+    // The picture is there; whoever keeps the folder writes it down later, without its session.
+    logger.warn({ code: toAppError(error).code }, 'still not written down');
+  }
+  return still;
 }

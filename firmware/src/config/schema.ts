@@ -43,6 +43,13 @@ export const BoxConfigSchema = Type.Object({
   allowedRedirectHosts: strings({ description: "Hosts, besides the hub, that the token may follow a redirect to: name:port, or name for the scheme's own port", descriptionZh: '除会诊中心外，允许携带令牌重定向到的服务器：名称:端口，省略端口时为协议默认端口' }),
   useHubIceServers: Type.Boolean({ default: false, ...key({ description: 'Use STUN and TURN servers (at most 4) that the hub names: it may then let the box send to any address', descriptionZh: '使用会诊中心指定的 STUN 与 TURN 服务器（最多 4 个）；会诊中心由此可让采集盒向任意地址发送数据' }) }),
   iceServers: strings({ description: 'STUN or TURN servers; none are used unless named', descriptionZh: 'STUN 或 TURN 服务器，未填写则不使用' }),
+  keep: Type.Object({
+    sessionDays: Type.Integer({ minimum: 1, maximum: 3650, default: 90, ...key({ description: 'Ended sessions, with their exams and gaps, are kept so long', descriptionZh: '已结束的会诊及其检查与中断记录的保留天数', unit: 'd' }) }),
+    sessions: Type.Integer({ minimum: 10, maximum: 100_000, default: 10_000, ...key({ description: 'Ended sessions that are kept at most', descriptionZh: '最多保留的已结束会诊数' }) }),
+    stillDays: Type.Integer({ minimum: 1, maximum: 3650, default: 30, ...key({ description: 'Stills are kept so long', descriptionZh: '静态图像的保留天数', unit: 'd' }) }),
+    stills: Type.Integer({ minimum: 10, maximum: 100_000, default: 5000, ...key({ description: 'Stills that are kept at most', descriptionZh: '最多保留的静态图像数' }) }),
+    stillMegabytes: Type.Integer({ minimum: 100, maximum: 1_000_000, default: 2048, ...key({ description: 'Room that stills may take', descriptionZh: '静态图像最多占用的空间', unit: 'MB' }) }),
+  }, { additionalProperties: false, default: {}, ...key({ description: 'What is kept of what is over; the oldest goes first. What belongs to the session that is open, or to the newest, stays', descriptionZh: '结束后内容的保留规则，最旧的先清除；进行中或最近一次会诊的内容不清除' }) }),
   logLevel: Type.Enum(LOG_LEVELS, { default: 'info', ...key({ description: 'Least level that is logged', descriptionZh: '日志级别' }) }),
   bootIdFile: Type.String({ minLength: 1, default: '/proc/sys/kernel/random/boot_id', ...key({ description: 'File whose content changes with every boot', descriptionZh: '每次开机内容都会变化的文件' }) }),
 }, { additionalProperties: false });

@@ -26,7 +26,7 @@ export interface ControlClientOptions {
   readonly logger: Logger;
   /** What the `state` channel tells; asked again whenever it is sent. */
   readonly sessions: () => LiveState[];
-  /** Connection, relay epoch or error changed. */
+  /** Connection, relay epoch, error, or what is known of the hub's clock changed. */
   readonly onChange: () => void;
   readonly random?: () => number;
 }
@@ -185,6 +185,7 @@ export class ControlClient {
     this.patience.measured(this.lastHeardMonoMs - sentMonoMs);
     // Viewers see times of this box's clock: the hub shall know at once by how much it is off.
     if (first) this.announceState();
+    if (first) this.options.onChange();
     // From here on the round trip itself is known.
     this.slowWelcomes = 0;
   }

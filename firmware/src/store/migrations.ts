@@ -47,4 +47,17 @@ ALTER TABLE sessions ADD COLUMN may_go_on_until_boot_ms REAL;
 ALTER TABLE sessions ADD COLUMN written_ms REAL;
 ALTER TABLE sessions ADD COLUMN written_boot_ms REAL;`,
   },
+  // Stills that were kept; when a session was lost since the last decision, CLOCK_BOOTTIME; whether the links of before a
+  // suspension are still to be taken back at the hub.
+  {
+    version: 3, readableFrom: 1, sql: `
+CREATE TABLE stills (
+  file TEXT PRIMARY KEY,
+  session_id TEXT,
+  taken_ms REAL NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT;
+ALTER TABLE sessions ADD COLUMN losses_json TEXT;
+ALTER TABLE sessions ADD COLUMN drop_links INTEGER NOT NULL DEFAULT 0;`,
+  },
 ];

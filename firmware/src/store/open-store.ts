@@ -20,6 +20,8 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
     opened.pragma('synchronous = FULL');
     opened.pragma('foreign_keys = ON');
     opened.pragma('busy_timeout = 2000');
+    // What is deleted is overwritten in the file, not only let go.
+    opened.pragma('secure_delete = ON');
     if (opened.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new AppError('STO_OPEN', { detail: DAMAGED });
     copyBeforeMigration(opened, path, migrations);
     opened.transaction(() => migrate(opened, migrations)).immediate();

@@ -2,6 +2,7 @@ import type { Gap, GapReason, SessionState } from '@scanlink/protocol';
 import type { Seen } from '../session/deadline.ts';
 import { NEWEST_GAPS, type Gaps } from '../session/gaps.ts';
 import type { Announced, ErrorView, Session, StoredSession } from '../session/session.ts';
+import { KeptRecords } from './kept-records.ts';
 import { openDatabase, toStoreError, type Db } from './open-store.ts';
 import { Reserve } from './reserve.ts';
 
@@ -18,11 +19,14 @@ const AFTER_DAMAGE = 1;
  * return (synchronous FULL). All throw STO_FULL when there is no room, and leave what was there before.
  */
 export class SessionStore {
+  /** What is kept for a while after it is over. */
+  readonly kept: KeptRecords;
   private readonly db: Db;
   private readonly reserve: Reserve | null;
 
   private constructor(db: Db, reserve: Reserve | null) {
     this.db = db;
+    this.kept = new KeptRecords(db);
     this.reserve = reserve;
     reserve?.fill();
   }

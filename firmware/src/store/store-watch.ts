@@ -31,14 +31,19 @@ export class StoreWatch {
     return this.trouble;
   }
 
+  /** Whether records reach the disk. */
+  get keeps(): boolean {
+    return this.options.records.keeps;
+  }
+
   /** Looks, while nothing can be kept, whether the disk has room again. */
   start(): void {
-    if (!this.options.records.keeps) this.timer = this.options.clock.every(RETRY_MS, () => this.tryAgain());
+    if (!this.keeps) this.timer = this.options.clock.every(RETRY_MS, () => this.tryAgain());
   }
 
   /** @throws STO_FULL while no record reaches the disk: no session may start. */
   requireKeeping(): void {
-    if (!this.options.records.keeps && this.trouble) throw this.trouble;
+    if (!this.keeps && this.trouble) throw this.trouble;
   }
 
   /** Somebody has started a session: damage of before is known to a person. */

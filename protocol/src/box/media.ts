@@ -84,6 +84,7 @@ export type SimRequest = Static<typeof SimRequestSchema>;
 
 /** Request `still` (firmware -> media): takes a still of the newest frame. Result StillResult. Fails with NAT_NO_FRAME. */
 export const StillRequestSchema = Type.Object({ input: Type.Optional(Type.String()) }, { additionalProperties: false });
+export type StillRequest = Static<typeof StillRequestSchema>;
 export const StillResultSchema = Type.Object({
   path: Type.String(), widthPx: Type.Integer(), heightPx: Type.Integer(),
   timestampUs: Type.Number({ description: 'CLOCK_MONOTONIC of the frame, microseconds' }),

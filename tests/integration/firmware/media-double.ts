@@ -15,6 +15,7 @@ export class MediaDouble {
   readonly wishes: MediaDesired[] = [];
   readonly asked: { readonly method: string; readonly params: unknown }[] = [];
   gone = false;
+  stillPath = '/x.png';
   private peer: RpcPeer | null = null;
   private readonly pid: number;
 
@@ -31,7 +32,7 @@ export class MediaDouble {
       path: join(folder.runDir, 'media.sock'), client: 'media',
       methods: {
         sim: rpcMethod(SimRequestSchema, note('sim', {})), exit: rpcMethod(Type.Object({}), note('exit', {})),
-        still: rpcMethod(StillRequestSchema, note('still', { path: '/x.png', widthPx: 1280, heightPx: 720, timestampUs: 1, sequence: 1, exact: false, conversion: 'BT.709' })),
+        still: rpcMethod(StillRequestSchema, (params) => note('still', { path: this.stillPath, widthPx: 1280, heightPx: 720, timestampUs: 1, sequence: 1, exact: false, conversion: 'BT.709' })(params)),
         devices: rpcMethod(Type.Object({}), note('devices', [{ driver: 'sim', device: 'sim', inputs: ['0'], simulated: true }])),
       },
       onEvent: (name, data) => {

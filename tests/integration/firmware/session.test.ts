@@ -210,6 +210,16 @@ describe('firmware: a session across deaths', function () {
     assert.equal(media.asked.filter((each) => each.method === 'sim').length, 1);
   });
 
+  it('writes a still down with the session that ran', async () => {
+    const { box, media, view } = await goLive();
+    media.stillPath = join(folder.boxDir, 'stills', 'main-1.png');
+    writeFileSync(media.stillPath, 'a picture');
+    await box.peer.request('still', {});
+    const db = new Database(join(folder.boxDir, 'box.db'), { readonly: true });
+    assert.deepEqual(db.prepare('SELECT file, session_id, bytes FROM stills').all(), [{ file: 'main-1.png', session_id: view.sessionId, bytes: 9 }]);
+    db.close();
+  });
+
   it('tells media nothing while nobody could say stop', async () => {
     const { firmware } = await goLive();
     await firmware.kill();
