@@ -15,6 +15,14 @@ describe('budget of a peer', () => {
     assert.ok(bytes > 700_000 && bytes <= 62_500 + 781_250, String(bytes));
   });
 
+  it('a pause saves nothing up: after it there is one burst, no more', () => {
+    const budget = new PeerBudget(0);
+    budget.refillResends(STREAM, 3_600_000);
+    let bytes = 0;
+    for (let sequence = 0; sequence < 1000; sequence += 1) if (budget.takeResend(sequence, 1200, 0, 3_600_000) === 'send') bytes += 1200;
+    assert.ok(bytes > 60_000 && bytes <= 62_500, String(bytes));
+  });
+
   it('sends one packet not again within half a round trip, nor within 10 ms', () => {
     const budget = new PeerBudget(0);
     assert.deepEqual([0, 9, 10].map((ms) => budget.takeResend(5, 100, 0, ms)), ['send', 'early', 'send']);
