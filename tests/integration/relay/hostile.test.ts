@@ -92,6 +92,21 @@ describe('relay: a hostile viewer', function () {
     assert.deepEqual([again.status, again.body.code], [403, 'HUB_WRONG_TOKEN'], 'a call that was under way does not get in');
   });
 
+  it('that opens channel after channel is closed', async () => {
+    const viewer = await view('channels');
+    await until('it sees the picture', () => viewer.frames > 3);
+    // It is not its silence that ends it.
+    const reporting = setInterval(() => viewer.state === 'connected' && viewer.reportLoss(0), 500);
+    closers.push({ close: () => clearInterval(reporting) });
+    for (let index = 0; index < 3; index += 1) viewer.connection.createDataChannel(`more-${index}`);
+    const patient = await view('one-channel');
+    await until('three more are refused one by one', () => patient.frames > 10);
+    assert.equal(viewer.state, 'connected');
+    for (let index = 3; index < 6; index += 1) viewer.connection.createDataChannel(`more-${index}`);
+    await until('closed', () => viewer.state === 'closed');
+    assert.equal(patient.state, 'connected');
+  });
+
   it('a box that is disabled publishes no more, its viewers wait', async () => {
     const viewer = await view('waiting');
     await until('a picture', () => viewer.frames > 3);
