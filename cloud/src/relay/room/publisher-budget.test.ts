@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MediaPlan } from '@scanlink/protocol';
 import { RTP_HEADER_BYTES } from '../rtp/packet.ts';
+import { writeSenderReport } from '../rtp/rtcp-write.ts';
 import { createCounters, type RoomCounters } from './counters.ts';
 import { Incoming } from './incoming.ts';
 
@@ -68,5 +69,18 @@ describe('budget of a publisher', () => {
     clock.nowMs += 500;
     assert.equal(ping(500), 20);
     assert.equal(counters.overBudget, 940);
+  });
+
+  it('has 100 RTCP packets a second read', () => {
+    const { incoming, clock, counters } = createPublisher();
+    const report = writeSenderReport(7, 0, 0, 1, 1, 'n');
+    const readOf = (times: number): number => {
+      const before = counters.overBudget;
+      for (let index = 0; index < times; index += 1) incoming.handleMedia(report);
+      return times - (counters.overBudget - before);
+    };
+    assert.equal(readOf(250), 100);
+    clock.nowMs += 500;
+    assert.equal(readOf(250), 50);
   });
 });
