@@ -7,8 +7,8 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/lib/chromium.ts';
 export interface LaunchedChromium {
   readonly context: BrowserContext;
   /** SIGSTOP to all of its processes: what a computer that sleeps does to a page. SIGCONT wakes it. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  close(): Promise<void>;
+  readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Headless Chromium with a fresh profile, which close() removes. @throws Error when none is installed. */

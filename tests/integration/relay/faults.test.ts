@@ -143,6 +143,15 @@ describe('relay: faults and bad input', function () {
     assert.match(second.output, /CFG_PORT_TAKEN/);
   });
 
+  it('says that an address is not this machine\'s, and not that a port is taken', async () => {
+    // TEST-NET-1 (RFC 5737): nobody's.
+    const second = new RelayProcess(`${relay.runDir}-3`, relay.udpPort, ['--bind-address', '192.0.2.1']);
+    await until('it ends', () => second.child.exitCode !== null);
+    assert.equal(second.child.exitCode, 2);
+    assert.match(second.output, /CFG_INVALID.*--bind-address|--bind-address.*CFG_INVALID/);
+    assert.doesNotMatch(second.output, /CFG_PORT_TAKEN/);
+  });
+
   it('logs no address and no SDP', () => {
     assert.match(relay.output, /publisher accepted/);
     assert.doesNotMatch(relay.output, /127\.0\.0\.1|192\.0\.2\.1|candidate|ice-pwd/);

@@ -103,6 +103,14 @@ describe('SDP', () => {
     assert.deepEqual(planViewer(OFFER).plan.dataChannel, { mid: '2', sctpPort: 5000 });
   });
 
+  for (const [algorithm, bytes] of [['sha-1', 20], ['sha-224', 28], ['md5', 16]] as const) {
+    it(`takes no fingerprint by ${algorithm}, be it the only one or beside a good one`, () => {
+      const weak = `a=fingerprint:${algorithm} ${Array.from({ length: bytes }, () => 'AB').join(':')}`;
+      assert.throws(() => planViewer(OFFER.replaceAll(FINGERPRINT, weak)), { code: 'HUB_BAD_SDP' });
+      assert.match(planViewer(OFFER.replaceAll(FINGERPRINT, `${weak}\r\n${FINGERPRINT}`)).plan.transport.fingerprint, /^sha-256 /);
+    });
+  }
+
   it('refuses a payload type that is described twice, and more than a section can need', () => {
     assert.throws(() => parseOffer(OFFER.replace('a=rtpmap:96 VP8/90000', 'a=rtpmap:102 VP8/90000')), { code: 'HUB_BAD_SDP' });
     assert.throws(() => parseOffer(`${OFFER}${'a=x:1\r\n'.repeat(1001)}`), { code: 'HUB_BAD_SDP' });

@@ -25,7 +25,8 @@ export function hasMux(offer: SdpOffer, section: SdpSection): boolean {
   return [section, findTransportSection(offer, section)].some(({ attributes }) => attributes.first.has('rtcp-mux') || attributes.first.has('rtcp-mux-only'));
 }
 
-const FINGERPRINT_BYTES: Readonly<Record<string, number>> = { 'sha-1': 20, 'sha-224': 28, 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 };
+/** SHA-1 and SHA-224 are refused: a certificate with the same short fingerprint can be made (RFC 8122 wants SHA-256). */
+const FINGERPRINT_BYTES: Readonly<Record<string, number>> = { 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 };
 
 /** ICE and DTLS of a section: its own, the session's, or those of the first section of its bundle. @throws HUB_BAD_SDP */
 export function readTransport(offer: SdpOffer, section: SdpSection): PeerTransport {

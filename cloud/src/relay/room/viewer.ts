@@ -52,6 +52,8 @@ export class Viewer {
   readonly options: ViewerOptions;
   peer: MediaPeer | null = null;
   private lastHeardMs: number;
+  /** Whether it has ever said anything; a receiver without RTCP never does. */
+  private hasSpoken = false;
   private skip: SkipState;
   private failedBefore = 0;
   private lastSkipKeyMs = 0;
@@ -74,7 +76,7 @@ export class Viewer {
   handleMedia(packet: Buffer): void {
     if (!isRtcp(packet)) return;
     const nowMs = this.options.nowMs();
-    this.lastHeardMs = nowMs;
+    this.hear(nowMs);
     if (this.options.host.isLate(nowMs) || !this.budget.takeRtcp(nowMs)) {
       this.options.host.noteOverBudget();
       return;
@@ -141,7 +143,7 @@ export class Viewer {
     }
     const message = readClockMessage(text);
     if (message?.t !== 'ping') return;
-    this.lastHeardMs = nowMs;
+    this.hear(nowMs);
     this.tell({ t: 'pong', id: message.id, atMs: message.atMs, relayMs: nowMs, epoch: this.options.epoch });
   }
 
@@ -149,9 +151,18 @@ export class Viewer {
     this.peer?.sendClock(writeClockMessage(message));
   }
 
-  /** One that has not connected yet says nothing at all, and is given less time. */
+  private hear(nowMs: number): void {
+    this.lastHeardMs = nowMs;
+    this.hasSpoken = true;
+  }
+
+  /**
+   * One that has not connected yet says nothing at all, and is given less time. One that receives and never said
+   * anything has no RTCP: for it ICE's consent decides, which runs out after 30 s (RFC 7675) and closes the peer.
+   */
   isSilent(nowMs: number): boolean {
-    return nowMs - this.lastHeardMs > (this.stream.phase === 'closed' ? JOIN_LIMIT_MS : VIEWER_SILENCE_MS);
+    const silentMs = nowMs - this.lastHeardMs;
+    return this.stream.phase === 'closed' ? silentMs > JOIN_LIMIT_MS : this.hasSpoken && silentMs > VIEWER_SILENCE_MS;
   }
 
   /** Each 100 ms. */
