@@ -49,6 +49,7 @@ function toCommand(words: readonly string[], input: { readonly input?: string })
       expect(1);
       return { method: 'still', params: input };
     case 'session':
+      if (second === 'links') return toLinksCommand(words);
       expect(2);
       if (second === 'start') return { method: 'session.start', params: input };
       if (second === 'stop' || second === 'resume' || second === 'end' || second === 'link') return { method: `session.${second}`, params: {} };
@@ -58,6 +59,14 @@ function toCommand(words: readonly string[], input: { readonly input?: string })
     default:
       throw usage(`there is no command "${first ?? ''}"; commands: status, devices, session, still, sim`);
   }
+}
+
+function toLinksCommand(words: readonly string[]): Command {
+  const [, , third, id, ...rest] = words;
+  if (third === undefined) return { method: 'session.links', params: {} };
+  if (rest.length > 0) throw usage('session links revoke: too many words');
+  if (third !== 'revoke' || id === undefined) throw usage('session links revoke needs the id of a link, or all');
+  return { method: 'session.revoke-links', params: id === 'all' ? {} : { linkId: id } };
 }
 
 function toSimRequest(name: string | undefined, timing: string | undefined, input: { readonly input?: string }, expect: (count: number) => void): SimRequest {

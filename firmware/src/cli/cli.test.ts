@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AppError, SIGNAL_STATES, type BoxStatus } from '@scanlink/protocol';
+import { AppError, SIGNAL_STATES, type BoxStatus, type LinkList } from '@scanlink/protocol';
 import { parseInvocation } from './arguments.ts';
 import { formatDuration, renderResult } from './render.ts';
 import { renderTable, widthOf } from './table.ts';
@@ -23,13 +23,13 @@ const status: BoxStatus = {
 describe('command line', () => {
   const table: [line: string, method: string, params: object][] = [
     ['status --json', 'status', {}], ['devices', 'devices', {}], ['still --input main', 'still', { input: 'main' }], ['session start --input side', 'session.start', { input: 'side' }],
-    ['session stop', 'session.stop', {}], ['session resume', 'session.resume', {}], ['session end', 'session.end', {}], ['session link', 'session.link', {}],
+    ['session stop', 'session.stop', {}], ['session resume', 'session.resume', {}], ['session end', 'session.end', {}], ['session link', 'session.link', {}], ['session links', 'session.links', {}], ['session links revoke a1', 'session.revoke-links', { linkId: 'a1' }], ['session links revoke all', 'session.revoke-links', {}],
     ['sim unplug', 'sim', { command: 'unplug' }], ['sim out-of-range --input a', 'sim', { command: 'out-of-range', input: 'a' }], ['sim timing 720p60', 'sim', { command: 'timing', timing: '1280x720p60' }],
   ];
   for (const [line, method, params] of table) it(line, () => assert.deepEqual(parseInvocation(line.split(' ')).command, { method, params }));
 
   const wrong: [line: string, code: string][] = [
-    ['stats', 'CFG_USAGE'], ['status now', 'CFG_USAGE'], ['session', 'CFG_USAGE'], ['session pause', 'CFG_USAGE'], ['sim', 'CFG_USAGE'], ['sim timing', 'CFG_USAGE'], ['sim hold now', 'CFG_USAGE'],
+    ['stats', 'CFG_USAGE'], ['status now', 'CFG_USAGE'], ['session', 'CFG_USAGE'], ['session pause', 'CFG_USAGE'], ['session links revoke', 'CFG_USAGE'], ['session links drop a', 'CFG_USAGE'], ['session links revoke a b', 'CFG_USAGE'], ['sim', 'CFG_USAGE'], ['sim timing', 'CFG_USAGE'], ['sim hold now', 'CFG_USAGE'],
     ['sim timing 1x1p1', 'CFG_UNKNOWN_TIMING'], ['status --jsn', 'CFG_USAGE'], ['status --lang fr', 'CFG_USAGE'], ['sim timing 720p30 a b', 'CFG_USAGE'],
   ];
   for (const [line, code] of wrong) it(`refuses: ${line}`, () => assert.throws(() => parseInvocation(line.split(' ')), (thrown) => thrown instanceof AppError && thrown.code === code));
@@ -60,6 +60,20 @@ describe('command line', () => {
     assert.match(text, /stream +no picture sent yet/);
     assert.match(text, /clock offset 0 ms/);
     assert.equal(renderResult('session.stop', { ...status.session!, state: 'idle' }, 'zh', NOW), '会诊已结束');
+  });
+
+  it('lists viewing links, those that still open something first', () => {
+    const link = (linkId: string, change: object): LinkList['links'][number] => ({ linkId, createdMs: NOW - 60_000, expiresMs: NOW + 1, revokedMs: null, viewers: 0, ...change });
+    const rows = renderResult('session.links', { links: [link('gone', { revokedMs: NOW }), link('old', { expiresMs: NOW }), link('good', { viewers: 2 })] }, 'zh', NOW).split('\n');
+    assert.deepEqual(rows.map((row) => row.split(/  +/).slice(0, 2).join(' ')), ['编号 状态', 'good 有效', 'gone 已撤销', 'old 已过期']);
+    assert.match(rows[1]!, / 2$/);
+    assert.equal(renderResult('session.links', { links: [] }, 'en', NOW), 'no viewing links');
+  });
+
+  it('says how many gaps there were in all, and why frames were dropped, in the reader\'s language', () => {
+    const text = renderResult('status', { ...status, session: { ...status.session!, gapCount: 31, gapMs: 65_000 } }, 'zh', NOW);
+    assert.match(text, /中断记录：31 次，共 1:05；以下为最近 1 次/);
+    assert.match(text, /过迟 2, 异常 1 \/ 1/);
   });
 
   it('pads by columns, and lets nothing drive the terminal', () => {

@@ -1,6 +1,6 @@
-import { signalTexts, type BoxStatus, type CaptureDeviceView, type InputState, type Language, type LinkResult, type SessionView, type StillResult } from '@scanlink/protocol';
+import { signalTexts, type BoxStatus, type CaptureDeviceView, type InputState, type Language, type LinkList, type LinkResult, type SessionView, type StillResult } from '@scanlink/protocol';
 import { renderTable } from './table.ts';
-import { activityTexts, gapReasonTexts, sessionStateTexts, words, type Word } from './texts.ts';
+import { activityTexts, describeGaps, dropTexts, gapReasonTexts, sessionStateTexts, words, type Word } from './texts.ts';
 
 type Say = (word: Word) => string;
 type Row = readonly string[];
@@ -12,6 +12,8 @@ export function renderResult(method: string, result: unknown, language: Language
   if (method === 'devices') return renderDevices(result as CaptureDeviceView[], say);
   if (method === 'still') return renderStill(result as StillResult, say);
   if (method === 'session.link') return renderTable(linkRows(result as LinkResult, say));
+  if (method === 'session.links') return renderLinks(result as LinkList, say, nowMs);
+  if (method === 'session.revoke-links') return say('done');
   if (method === 'session.start') return renderTable([...sessionRows(result as SessionView, language, nowMs), ...linkRows((result as { link: LinkResult | null }).link, say)]);
   if (method.startsWith('session.')) return renderSession(result as SessionView, language, nowMs);
   return say('done');
@@ -65,7 +67,16 @@ function renderSession(session: SessionView, language: Language, nowMs: number):
 }
 
 function linkRows(link: LinkResult | null, say: Say): Row[] {
-  return link === null ? [[say('link'), say('noLink')]] : [[say('link'), link.url], [say('until'), new Date(link.expiresMs).toLocaleString('sv')]];
+  return link === null ? [[say('link'), say('noLink')]] : [[say('link'), link.url], [say('until'), formatDate(link.expiresMs)], ...(link.linkId === undefined ? [] : [[say('linkId'), link.linkId]])];
+}
+
+/** Those that still open something first: what a person looks for is what can be revoked. */
+function renderLinks({ links }: LinkList, say: Say, nowMs: number): string {
+  if (links.length === 0) return say('noLinks');
+  const state = (link: LinkList['links'][number]): Word => (link.revokedMs !== null ? 'revoked' : link.expiresMs <= nowMs ? 'expired' : 'valid');
+  const columns: Word[] = ['linkId', 'state', 'created', 'until', 'watchers'];
+  const rows = links.toSorted((a, b) => Number(state(b) === 'valid') - Number(state(a) === 'valid')).map((link) => [link.linkId, say(state(link)), formatDate(link.createdMs), formatDate(link.expiresMs), String(link.viewers)]);
+  return renderTable([columns.map(say), ...rows]);
 }
 
 function publisherRows({ publisher }: BoxStatus, say: Say): Row[] {
@@ -80,7 +91,7 @@ function publisherRows({ publisher }: BoxStatus, say: Say): Row[] {
 }
 
 function inputRow(input: InputState, language: Language, nowMs: number): Row {
-  const reasons = Object.entries(input.framesDropped).filter(([, count]) => count > 0).map(([reason, count]) => `${reason} ${count}`);
+  const reasons = Object.entries(input.framesDropped).filter(([, count]) => count > 0).map(([reason, count]) => `${dropTexts[reason]?.[language] ?? reason} ${count}`);
   const activity = activityTexts[input.activity][language];
   const picture = input.activity === 'unchanged' || input.activity === 'stalled' ? `${activity} ${formatDuration(nowMs - input.activitySinceMs)}` : activity;
   const signal = signalTexts[input.signal][language];
@@ -93,7 +104,7 @@ function inputRow(input: InputState, language: Language, nowMs: number): Row {
 function renderGaps(session: SessionView, language: Language): string {
   const say: Say = (word) => words[word][language];
   const rows = session.gaps.map((gap) => [formatTime(gap.startMs), gap.endMs === null ? say('lasting') : formatTime(gap.endMs), gapReasonTexts[gap.reason][language]]);
-  return `${say('gaps')}\n${renderTable([[say('from'), say('to'), say('reason')], ...rows])}`;
+  return `${describeGaps(session.gapCount, formatDuration(session.gapMs), session.gaps.length, language)}\n${renderTable([[say('from'), say('to'), say('reason')], ...rows])}`;
 }
 
 function renderDevices(devices: readonly CaptureDeviceView[], say: Say): string {
@@ -108,6 +119,11 @@ function renderStill(still: StillResult, say: Say): string {
 
 function errorText(error: { readonly code: string; readonly message: string; readonly messageZh: string }, language: Language): string {
   return `${error.code}: ${language === 'zh' ? error.messageZh : error.message}`;
+}
+
+/** Local date and time, to the second. */
+function formatDate(unixMs: number): string {
+  return new Date(unixMs).toLocaleString('sv');
 }
 
 /** Local time with milliseconds, as somebody at the box reads a clock. */

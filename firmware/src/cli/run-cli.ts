@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, BoxStatusSchema, DevicesResultSchema, EmptySchema, LinkResultSchema, SessionViewSchema, StillResultSchema, toAppError, type Language, type SessionView } from '@scanlink/protocol';
+import { AppError, BoxStatusSchema, DevicesResultSchema, EmptySchema, LinkListSchema, LinkResultSchema, SessionViewSchema, StillResultSchema, toAppError, type Language, type SessionView } from '@scanlink/protocol';
 import type { TSchema } from 'typebox';
 import { readConfig } from '../config/config.ts';
 import { connectRpc } from '@scanlink/protocol/rpc/rpc-client';
@@ -67,12 +67,15 @@ function resultSchema(method: string): TSchema {
   if (method === 'devices') return DevicesResultSchema;
   if (method === 'still') return StillResultSchema;
   if (method === 'session.link') return LinkResultSchema;
+  if (method === 'session.links') return LinkListSchema;
+  if (method === 'session.revoke-links') return EmptySchema;
   return method.startsWith('session.') ? SessionViewSchema : EmptySchema;
 }
 
 function report(error: AppError, json: boolean, language: Language, stdout: (text: string) => void, stderr: (text: string) => void): number {
   const body = error.toBody();
   stderr(`${body.code}: ${language === 'zh' ? body.messageZh : body.message}\n`);
+  if (error.code === 'CFG_USAGE') stderr(language === 'zh' ? '用法参见 ./scanlink --help\n' : 'see ./scanlink --help\n');
   if (json) stdout(`${JSON.stringify({ error: body })}\n`);
   if (error.code === 'STR_BOX_DOWN' || error.code === 'STR_RPC_CLOSED') return EXIT.notRunning;
   if (error.code === 'STR_RPC_TIMEOUT') return EXIT.timeout;

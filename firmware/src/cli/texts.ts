@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { GapReason, Language, PictureActivity, SessionState, Text } from '@scanlink/protocol';
 
 /** Words of the command line, in both languages. Signal states have theirs in protocol/src/texts.ts. */
@@ -23,6 +25,10 @@ export const gapReasonTexts: Readonly<Record<GapReason, Text>> = {
   'firmware-died': { zh: '采集盒主进程中断', en: 'firmware process died' },
   suspended: { zh: '已暂停', en: 'suspended' },
 };
+/** Why frames of an input were not used; a reason of a later release stays as it is. */
+export const dropTexts: Readonly<Record<string, Text>> = {
+  late: { zh: '过迟', en: 'late' }, malformed: { zh: '异常', en: 'malformed' }, busy: { zh: '来不及处理', en: 'busy' }, interlaced: { zh: '隔行', en: 'interlaced' },
+};
 export const words = {
   box: { zh: '采集盒', en: 'box' }, room: { zh: '检查室', en: 'room' }, version: { zh: '版本', en: 'version' }, up: { zh: '已运行', en: 'up' },
   foreignHub: { zh: '第三方 WHIP 服务器，无控制通道', en: 'foreign WHIP server, no control channel' },
@@ -39,51 +45,20 @@ export const words = {
   conversion: { zh: '转换', en: 'conversion' }, done: { zh: '完成', en: 'done' }, inputs: { zh: '输入', en: 'inputs' },
   link: { zh: '观看链接', en: 'viewer' }, until: { zh: '有效至', en: 'valid until' }, ended: { zh: '会诊已结束', en: 'the session is ended' },
   noPictureYet: { zh: '尚未发送画面', en: 'no picture sent yet' },
+  linkId: { zh: '编号', en: 'id' }, created: { zh: '生成时间', en: 'made' }, watchers: { zh: '观看人数', en: 'watching' }, revoked: { zh: '已撤销', en: 'revoked' }, expired: { zh: '已过期', en: 'expired' }, valid: { zh: '有效', en: 'valid' }, noLinks: { zh: '没有观看链接', en: 'no viewing links' },
   noLink: { zh: '暂无观看链接，请稍后用 ./scanlink session link 生成', en: 'no viewing link yet; ./scanlink session link makes one' },
 } as const satisfies Record<string, Text>;
 export type Word = keyof typeof words;
 
-const helpTexts: Text = {
-  en: `Usage: ./scanlink COMMAND [--json] [--data DIR] [--lang zh|en]
+/** Heading of the list of gaps. @param total as m:ss. */
+export function describeGaps(count: number, total: string, shown: number, language: Language): string {
+  if (language === 'zh') return `中断记录：${count} 次，共 ${total}${count > shown ? `；以下为最近 ${shown} 次` : ''}`;
+  return `gaps: ${count}, ${total} in all${count > shown ? `; the newest ${shown}` : ''}`;
+}
 
-  status                           what the box does now
-  devices                          capture devices that were found
-  session start [--input NAME]     start a session, and make a viewing link
-  session stop                     end the running session
-  session resume | end             go on with, or end, a suspended session
-  session link                     make a viewing link for the session; it is valid for 12 hours
-  still [--input NAME]             take a still
-  sim unplug | plug | no-lock | out-of-range | protected | timing T |
-      hold | unhold | stall | unstall [--input NAME]     the simulated console
-
-  --json       one JSON object on standard output; errors as {"error": ...}
-  --data DIR   data folder that ./run was given (default .data)
-  --lang       language of the words; otherwise by LC_ALL, LC_MESSAGES, LANG
-
-Exit codes: 0 done; 1 refused by the box; 2 wrong command or configuration; 3 the box is not running; 4 no answer in time
-`,
-  zh: `用法：./scanlink 命令 [--json] [--data 目录] [--lang zh|en]
-
-  status                           显示采集盒当前状态
-  devices                          列出找到的采集卡
-  session start [--input 名称]     开始会诊，并生成观看链接
-  session stop                     结束进行中的会诊
-  session resume | end             继续或结束已暂停的会诊
-  session link                     为当前会诊生成观看链接，12 小时内有效
-  still [--input 名称]             采集静态图像
-  sim unplug | plug | no-lock | out-of-range | protected | timing T |
-      hold | unhold | stall | unstall [--input 名称]     控制仿真影像设备
-
-  --json       在标准输出打印一个 JSON 对象；错误为 {"error": ...}
-  --data 目录  传给 ./run 的数据目录（默认 .data）
-  --lang       输出语言；缺省依 LC_ALL、LC_MESSAGES、LANG
-
-退出码：0 完成；1 被采集盒拒绝；2 命令或配置有误；3 采集盒软件未运行；4 超时未应答
-`,
-};
-
+/** What --help says; files, so that ./scanlink can show them where nothing is installed yet. */
 export function helpText(language: Language): string {
-  return helpTexts[language];
+  return readFileSync(join(import.meta.dirname, `help.${language}.txt`), 'utf8');
 }
 
 /** Language of the words: --lang, otherwise the first of LC_ALL, LC_MESSAGES, LANG that is set. */

@@ -1,4 +1,4 @@
-import { AppError, CAPTURE_DRIVERS, StillResultSchema, toAppError, type BoxStatus, type LinkResult, type SessionView, type StillRequest, type StillResult } from '@scanlink/protocol';
+import { AppError, CAPTURE_DRIVERS, StillResultSchema, toAppError, type BoxStatus, type SessionView, type StillRequest, type StillResult } from '@scanlink/protocol';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock } from '@scanlink/protocol/lib/clock';
@@ -46,8 +46,10 @@ export function createBoxCommands(deps: BoxCommandDeps): BoxCommands {
       return toSessionView(sessions.machine)!;
     },
     stopSession: async () => await stopSession(deps),
-    makeLink: async () => await makeLink(deps),
     takeStill: async (request) => await takeStill(deps, request),
+    makeLink: async () => await deps.rest.makeLink(await requireSession(deps)),
+    listLinks: async () => await deps.rest.listLinks(await requireSession(deps)),
+    revokeLinks: async (linkId) => await deps.rest.revokeLinks(await requireSession(deps), linkId),
   };
 }
 
@@ -55,7 +57,7 @@ function startSession({ config, sessions, store }: BoxCommandDeps, input: string
   store.requireKeeping();
   const name = input ?? config.defaultInput;
   const found = config.inputs.find((each) => each.name === name);
-  if (!found) throw new AppError('DEV_NOT_FOUND', { device: name });
+  if (!found) throw new AppError('DEV_UNKNOWN_INPUT', { input: name, inputs: config.inputs.map((each) => each.name).join(', ') });
   sessions.startSession(name, CAPTURE_DRIVERS[found.driver].simulated);
   store.decided();
   return toSessionView(sessions.machine)!;
@@ -73,13 +75,14 @@ async function stopSession({ clock, sessions, media, announcer, waiters }: BoxCo
   return { ...ended, state: 'idle', sinceMs: clock.nowMs() };
 }
 
-async function makeLink({ config, sessions, rest, waiters }: BoxCommandDeps): Promise<LinkResult> {
+/** The session whose links are meant. @throws STR_NO_LINKS, STR_NO_SESSION. */
+async function requireSession({ config, sessions, waiters }: BoxCommandDeps): Promise<string> {
   if (config.whip) throw new AppError('STR_NO_LINKS');
   // Just started, the hub hears of it now.
   await waiters.waitFor((machine) => machine.state !== 'starting' || machine.session.announced !== null, LINK_WAIT_MS);
   const { machine } = sessions;
   if (machine.state === 'idle') throw new AppError('STR_NO_SESSION');
-  return await rest.makeLink(machine.session.sessionId);
+  return machine.session.sessionId;
 }
 
 async function takeStill({ clock, logger, sessions, media, records }: BoxCommandDeps, request: StillRequest): Promise<StillResult> {

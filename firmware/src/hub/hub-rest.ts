@@ -1,4 +1,4 @@
-import { AppError, LinkResultSchema, SessionPutResultSchema, type LinkResult, type SessionPut } from '@scanlink/protocol';
+import { AppError, LinkListSchema, LinkResultSchema, SessionPutResultSchema, type LinkList, type LinkResult, type SessionPut } from '@scanlink/protocol';
 import { createReader } from '@scanlink/protocol/check';
 import { sendHttp } from '../lib/http-request.ts';
 import { readHubRefusal } from './hub-refusal.ts';
@@ -6,6 +6,7 @@ import { readHubRefusal } from './hub-refusal.ts';
 const CONNECT_TIMEOUT_MS = 1500;
 const REQUEST_TIMEOUT_MS = 3000;
 const readPutResult = createReader(SessionPutResultSchema);
+const readLinkList = createReader(LinkListSchema);
 const readLinkResult = createReader(LinkResultSchema);
 /** Half a day: as long as a consultation and its end may take. */
 const LINK_SECONDS = 43_200;
@@ -39,16 +40,27 @@ export class HubRest {
     return readLinkResult(parseJson(answer)).value;
   }
 
+  /** The session's viewing links, the newest first. @throws as putSession. */
+  async listLinks(sessionId: string): Promise<LinkList> {
+    return readLinkList(parseJson(await this.call('GET', `/api/v1/sessions/${sessionId}/links`, undefined, AbortSignal.timeout(REQUEST_TIMEOUT_MS)))).value;
+  }
+
+  /** Takes a link back, or (null) all of the session; who watches by it is ended. @throws as putSession; HUB_UNKNOWN_LINK. */
+  async revokeLinks(sessionId: string, linkId: string | null): Promise<void> {
+    const which = linkId === null ? '' : `/${encodeURIComponent(linkId)}`;
+    await this.call('DELETE', `/api/v1/sessions/${sessionId}/links${which}`, undefined, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
+  }
+
   /** Ends the session. @throws as putSession. */
   async endSession(sessionId: string, signal: AbortSignal): Promise<void> {
     await this.call('POST', `/api/v1/sessions/${sessionId}/end`, {}, signal);
   }
 
-  private async call(method: 'PUT' | 'POST', path: string, body: unknown, signal: AbortSignal): Promise<string> {
+  private async call(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body: unknown, signal: AbortSignal): Promise<string> {
     const { hubUrl, token } = this.options;
     const answer = await sendHttp({
-      method, url: new URL(`${hubUrl}${path}`), body: JSON.stringify(body), connectTimeoutMs: CONNECT_TIMEOUT_MS, timeoutMs: REQUEST_TIMEOUT_MS, signal,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      method, url: new URL(`${hubUrl}${path}`), ...(body === undefined ? {} : { body: JSON.stringify(body) }), connectTimeoutMs: CONNECT_TIMEOUT_MS, timeoutMs: REQUEST_TIMEOUT_MS, signal,
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     });
     if (answer.status < 200 || answer.status > 299) throw readHubRefusal(answer.status, answer.headers, answer.body);
     return answer.body;

@@ -4,7 +4,7 @@ import { AppError } from '@scanlink/protocol';
 import { limitOf } from '@scanlink/protocol/hub/path-limits';
 
 export interface HttpCall {
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -72,12 +72,12 @@ export class MediaService {
     return [...this.inputs.values()].every((unit) => unit.isFlowing());
   }
 
-  /** @throws DEV_NOT_FOUND, DEV_NOT_SIMULATED, CFG_UNKNOWN_TIMING. */
+  /** @throws DEV_UNKNOWN_INPUT, DEV_NOT_SIMULATED, CFG_UNKNOWN_TIMING. */
   command(request: SimRequest): void {
     this.find(request.input).command(request);
   }
 
-  /** @throws DEV_NOT_FOUND, NAT_NO_FRAME, NAT_STILL_WRITE. */
+  /** @throws DEV_UNKNOWN_INPUT, NAT_NO_FRAME, NAT_STILL_WRITE. */
   still(input: string | undefined): Promise<StillResult> {
     return this.find(input).still(this.stillDir);
   }
@@ -155,7 +155,7 @@ export class MediaService {
 
   private find(name: string | undefined): InputUnit {
     const unit = name === undefined ? this.inputs.values().next().value : this.inputs.get(name);
-    if (!unit) throw new AppError('DEV_NOT_FOUND', { device: name ?? '' });
+    if (!unit) throw new AppError('DEV_UNKNOWN_INPUT', { input: name ?? '', inputs: [...this.inputs.keys()].join(', ') });
     return unit;
   }
 }

@@ -1,6 +1,6 @@
 import {
-  DevicesResultSchema, EmptySchema, SessionStartSchema, SimRequestSchema, StillRequestSchema,
-  type BoxStatus, type LinkResult, type SessionView, type StillRequest, type StillResult,
+  DevicesResultSchema, EmptySchema, RevokeLinksSchema, SessionStartSchema, SimRequestSchema, StillRequestSchema,
+  type BoxStatus, type LinkList, type LinkResult, type SessionView, type StillRequest, type StillResult,
 } from '@scanlink/protocol';
 import { rpcMethod, type RpcMethods } from '@scanlink/protocol/rpc/rpc-peer';
 import type { MediaLink } from './media-link.ts';
@@ -13,6 +13,9 @@ export interface BoxCommands {
   resumeSession(): Promise<SessionView>;
   makeLink(): Promise<LinkResult>;
   takeStill(request: StillRequest): Promise<StillResult>;
+  listLinks(): Promise<LinkList>;
+  /** One link of the running session, or (null) all. */
+  revokeLinks(linkId: string | null): Promise<void>;
 }
 
 /**
@@ -35,6 +38,11 @@ export function createControlMethods(box: BoxCommands, media: Pick<MediaLink, 'r
   return {
     ...createUiMethods(box),
     'session.link': rpcMethod(EmptySchema, () => box.makeLink()),
+    'session.links': rpcMethod(EmptySchema, () => box.listLinks()),
+    'session.revoke-links': rpcMethod(RevokeLinksSchema, async ({ linkId }) => {
+      await box.revokeLinks(linkId ?? null);
+      return {};
+    }),
     sim: rpcMethod(SimRequestSchema, (params) => media.request('sim', params, EmptySchema)),
     devices: rpcMethod(EmptySchema, () => media.request('devices', {}, DevicesResultSchema)),
   };

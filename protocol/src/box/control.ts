@@ -6,8 +6,9 @@ import { PublisherReportSchema } from './media.ts';
 /**
  * control.sock: `firmware` listens (mode 0600), `./scanlink` is the client. The snapshot and each `status` event hold a
  * whole BoxStatus. Requests: `status` {} -> BoxStatus; `session.start` {input?}, `session.stop` {}, `session.resume` {},
- * `session.end` {} -> SessionView; `session.link` {} -> LinkResult; `sim` SimRequest -> {}; `still` StillRequest -> StillResult; `devices` {} -> DevicesResult.
- * ui.sock (mode 0660) speaks the same with fewer rights: no `session.link`, no `sim`, no `devices`.
+ * `session.end` {} -> SessionView; `session.link` {} -> LinkResult; `session.links` {} -> LinkList; `session.revoke-links`
+ * RevokeLinks -> {}; `sim` SimRequest -> {}; `still` StillRequest -> StillResult; `devices` {} -> DevicesResult.
+ * ui.sock (mode 0660) speaks the same with fewer rights: no links, no `sim`, no `devices`.
  */
 export const BoxStatusSchema = Type.Object({
   boxId: Type.String(),
@@ -32,5 +33,8 @@ export const BoxStatusSchema = Type.Object({
   storeError: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() }, { description: 'STO_SET_ASIDE until a session is started by hand; STO_FULL while no records can be kept' })),
 }, { additionalProperties: false });
 export type BoxStatus = Static<typeof BoxStatusSchema>;
+
+/** Without a linkId: all links of the session. */
+export const RevokeLinksSchema = Type.Object({ linkId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) }, { additionalProperties: false });
 
 export const SessionStartSchema = Type.Object({ input: Type.Optional(Type.String()) }, { additionalProperties: false });

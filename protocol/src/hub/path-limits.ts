@@ -15,6 +15,12 @@ export const PATH_LIMITS = {
   silence: { floorMs: 1000, roundTrips: 4, ceilingMs: 5000 },
 } as const satisfies Record<string, PathLimit>;
 
+/**
+ * Waiting for the answer to an offer, milliseconds. The hub gives up on its relay before its caller gives up on the hub:
+ * who is told "the relay does not answer" looks elsewhere than who cannot reach the hub.
+ */
+export const OFFER_LIMITS_MS = { caller: 5000, relay: 3500 } as const;
+
 /** @param rttMs measured round trip; null while unknown: the floor holds. */
 export function limitOf(limit: PathLimit, rttMs: number | null): number {
   return Math.min(limit.ceilingMs, Math.max(limit.floorMs, limit.roundTrips * (rttMs ?? 0)));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +79,21 @@ describe('./scanlink against a running box', function () {
     await new Promise<void>((resolve) => mute.listen(join(folder.runDir, 'control.sock'), resolve));
     assert.equal((await cli('status')).code, 4);
     mute.close();
+  });
+
+  it('help and version need no node, in the language of the environment; a command says what to do first', () => {
+    // A machine that has these, and no node.
+    const bin = join(folder.dir, 'bin');
+    mkdirSync(bin, { recursive: true });
+    for (const tool of ['dirname', 'readlink', 'sed', 'head', 'cat']) symlinkSync(`/usr/bin/${tool}`, join(bin, tool));
+    const bare = (lang: string, ...words: string[]): { status: number | null; out: string } => {
+      const { status, stdout, stderr } = spawnSync('/bin/bash', [shim, ...words], { encoding: 'utf8', env: { PATH: bin, SCANLINK_CACHE: bin, LANG: lang } });
+      return { status, out: stdout + stderr };
+    };
+    assert.deepEqual(bare('C', '--version'), { status: 0, out: '0.1.0\n' });
+    assert.match(bare('C', '--help').out, /^Usage: [\s\S]*session links revoke/);
+    assert.match(bare('zh_CN.UTF-8').out, /^用法/);
+    assert.deepEqual([bare('C', 'status').status, bare('C', '--help').status], [3, 0]);
   });
 
   it('exit code 2: a command that is none; and the shell script runs it', async () => {

@@ -205,7 +205,7 @@ describe('firmware: a session across deaths', function () {
     await assert.rejects(ui.peer.request('devices', {}), { code: 'STR_UNKNOWN_METHOD' });
     assert.equal((await readStatus(ui)).boxId, 'box-1');
     assert.equal((await ui.peer.request('still', {}) as { path: string }).path, '/x.png');
-    await assert.rejects(control.peer.request('session.start', { input: 'none' }), { code: 'DEV_NOT_FOUND' });
+    await assert.rejects(control.peer.request('session.start', { input: 'none' }), { code: 'DEV_UNKNOWN_INPUT' });
     await assert.rejects(control.peer.request('session.start', { other: 1 }), { code: 'STR_MESSAGE_INVALID' });
     assert.equal(media.asked.filter((each) => each.method === 'sim').length, 1);
   });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { sendHttp } from '@scanlink/firmware/lib/http-request';
+import { OFFER_LIMITS_MS } from '@scanlink/protocol/hub/path-limits';
 import { makeExpiringLink } from './support/expiring-link.ts';
 import { SESSION_ID, TestHub } from './support/hub-process.ts';
 import { makeOffer } from './support/make-offer.ts';
@@ -24,6 +26,15 @@ describe('hub: WHIP and WHEP', () => {
   after(async () => {
     await hub.close();
     await relay.close();
+  });
+
+  it('a relay that hangs is told apart from a hub that is away, before the box gives up', async () => {
+    relay.hangs = true;
+    const answer = await sendHttp({
+      method: 'POST', url: new URL(`${hub.url}/whip/${SESSION_ID}`), headers: { authorization: `Bearer ${box}`, 'content-type': SDP }, body: makeOffer('sendonly'),
+      connectTimeoutMs: OFFER_LIMITS_MS.caller, timeoutMs: OFFER_LIMITS_MS.caller,
+    }).finally(() => { relay.hangs = false; });
+    assert.deepEqual([answer.status, (JSON.parse(answer.body) as { code: string }).code], [503, 'HUB_RELAY_DOWN']);
   });
 
   for (const [prefix, kind] of [['/whip', 'publish'], ['/whep', 'view']] as const) {

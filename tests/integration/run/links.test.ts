@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runCli } from '@scanlink/firmware/cli/run-cli';
-import type { LinkResult, SessionView } from '@scanlink/protocol';
+import type { LinkList, LinkResult, SessionView } from '@scanlink/protocol';
 import { createChain, isLive } from '../../support/chain.ts';
 
 describe('viewing links from ./scanlink', () => {
@@ -32,6 +32,28 @@ describe('viewing links from ./scanlink', () => {
       assert.equal(await open((JSON.parse(out) as LinkResult).url), 200);
     }
     assert.match((await scanlink('session', 'link')).out, /viewer +http.*\/watch#/);
+  });
+
+  it('session links lists them, and revoke takes one or all back', async () => {
+    const made = JSON.parse((await scanlink('session', 'link', '--json')).out) as LinkResult;
+    const other = JSON.parse((await scanlink('session', 'link', '--json')).out) as LinkResult;
+    const listed = async (): Promise<LinkList['links']> => (JSON.parse((await scanlink('session', 'links', '--json')).out) as LinkList).links;
+    assert.ok((await listed()).some((link) => link.linkId === made.linkId && link.revokedMs === null));
+    assert.match((await scanlink('session', 'links')).out, new RegExp(`${made.linkId} +valid`));
+    assert.equal((await scanlink('session', 'links', 'revoke', made.linkId!)).code, 0);
+    assert.deepEqual([await open(made.url), await open(other.url)], [403, 200]);
+    assert.match((await scanlink('session', 'links', 'revoke', 'nobody')).err, /HUB_UNKNOWN_LINK/);
+    assert.equal((await scanlink('session', 'links', 'revoke', 'all')).code, 0);
+    assert.equal(await open(other.url), 403);
+    assert.ok((await listed()).every((link) => link.revokedMs !== null));
+  });
+
+  it('an input that is none is answered with those that there are', async () => {
+    for (const words of [['sim', 'unplug'], ['still']]) {
+      const { code, err } = await scanlink(...words, '--input', 'zzz');
+      assert.equal(code, 1);
+      assert.match(err, /DEV_UNKNOWN_INPUT: There is no input "zzz"; there are: main/);
+    }
   });
 
   it('session start prints one that is for the new session', async () => {

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { AppError, ErrorBodySchema, PeerResultSchema, RelayStatsSchema, type ErrorBody, type PatchCall, type PeerResult, type PublishCall, type RelayStats, type ViewCall } from '@scanlink/protocol';
 import { Compile } from 'typebox/compile';
+import { OFFER_LIMITS_MS } from '@scanlink/protocol/hub/path-limits';
 import { createCheck } from '@scanlink/protocol/check';
 
 /** publish: what a box sends; view: what a viewer receives. */
@@ -35,7 +36,7 @@ export class RelayClient {
 
   constructor(options: { readonly socketPath: string; readonly timeoutMs?: number }) {
     this.socketPath = options.socketPath;
-    this.timeoutMs = options.timeoutMs ?? 5000;
+    this.timeoutMs = options.timeoutMs ?? OFFER_LIMITS_MS.relay;
   }
 
   async publish(sessionId: string, call: PublishCall): Promise<PeerResult> {

@@ -1,4 +1,5 @@
 import { AppError } from '@scanlink/protocol';
+import { OFFER_LIMITS_MS } from '@scanlink/protocol/hub/path-limits';
 import { sendHttp, type HttpAnswer, type HttpCall } from '../../lib/http-request.ts';
 import { parseIceServers, type IceServer } from './link-header.ts';
 import { readRefusal } from './whip-refusal.ts';
@@ -91,7 +92,7 @@ export class WhipClient {
     if (what.ifMatch) headers['if-match'] = what.ifMatch;
     if (this.options.token !== '') headers['authorization'] = `Bearer ${this.options.token}`;
     return {
-      method: what.method, url, headers, connectTimeoutMs: this.options.connectTimeoutMs ?? 1000, timeoutMs: what.timeoutMs ?? this.options.timeoutMs ?? 5000,
+      method: what.method, url, headers, connectTimeoutMs: this.options.connectTimeoutMs ?? 1000, timeoutMs: what.timeoutMs ?? this.options.timeoutMs ?? OFFER_LIMITS_MS.caller,
       ...(what.body === undefined ? {} : { body: what.body }), ...(what.signal ? { signal: what.signal } : {}),
     };
   }

@@ -14,6 +14,8 @@ export class RelayDouble {
   refuseNext: { readonly code: ErrorCode; readonly context?: Record<string, string> } | null = null;
   /** Calls with this method are answered 500 while it is set: a relay that does not do what it is told. */
   failing: string | null = null;
+  /** Calls are taken and not answered: a relay that hangs. */
+  hangs = false;
   /** Sessions that have a publisher, for /stats. */
   readonly publishing = new Set<string>();
   readonly epoch: string;
@@ -57,6 +59,7 @@ export class RelayDouble {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     this.calls.push({ method, path, body: text === '' ? null : JSON.parse(text) as Record<string, unknown> });
+    if (this.hangs) return;
     if (method === this.failing) {
       response.writeHead(500).end();
       return;
