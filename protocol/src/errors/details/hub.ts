@@ -8,6 +8,7 @@ export const hubDetails: Readonly<Record<string, string>> = {
   '/sessions must hold objects': '/sessions 须为对象的列表', '/sessions: more than {} characters for one': '/sessions 中的一项超过 {} 个字符',
   'one of {} is needed': '须为以下之一：{}', 'on or off': '须为 on 或 off', 'an http or https address without query is needed': '须为不带查询的 http 或 https 网址', 'a number from 0 to 65535 is needed': '须为 0 到 65535 的整数', 'a port of its own is needed': '须有单独的端口',
   'path too long for a unix socket (107 bytes)': '路径超过套接字的上限（107 字节）', 'another relay serves this folder': '另一个中继正在使用此目录',
+  'this machine has no such address': '这台电脑没有这个地址',
   'relay answered {} to {}': '中继以 {} 应答 {}', 'relay answer is not JSON': '中继的应答不是 JSON', 'no local candidates': '没有本地候选地址', 'no local description': '没有本地描述', 'the store is closed': '存储已关闭',
   'the body is empty': '内容为空', 'the body is not JSON': '内容不是 JSON',
   'too many lines': '行数过多', 'it holds no attribute': '没有任何属性', 'a line of the ICE fragment is malformed': 'ICE 片段有一行格式错误', 'ice-ufrag is not usable': 'ice-ufrag 无法使用',
