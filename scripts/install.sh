@@ -79,6 +79,17 @@ unpack_npm_package() { # name version sha512 target
   rm -rf "$4" "$folder"; mv "$4.part" "$4"
 }
 
+# What lies in the cache is run as it is: nobody else may be able to put something there.
+refuse_foreign_cache() {
+  local folder owner mode
+  for folder in "$CACHE_DIR" "$CACHE_DIR/bin" "$CACHE_DIR/node-$NODE_VERSION" "$CACHE_DIR/node-$NODE_VERSION/bin" "$CACHE_DIR/npm-$NPM_VERSION"; do
+    [ -d "$folder" ] || continue
+    read -r owner mode < <(stat -L -c '%u %a' "$folder")
+    [ "$owner" = "$(id -u)" ] || [ "$owner" = 0 ] || die "$folder belongs to another user (uid $owner); set SCANLINK_CACHE to a folder of your own"
+    [ $((0$mode & 002)) -eq 0 ] || die "$folder can be written by everybody; run: chmod -R o-w '$CACHE_DIR'"
+  done
+}
+
 # Puts Node NODE_VERSION and npm NPM_VERSION on PATH: the machine's own when it is that one, else from npm packages.
 install_node() {
   local arch hash target="$CACHE_DIR/node-$NODE_VERSION" npm_target="$CACHE_DIR/npm-$NPM_VERSION"
@@ -87,6 +98,7 @@ install_node() {
     aarch64) arch=arm64; hash=$NODE_ARM64_SHA512 ;;
     *) die "this machine's processor ($(uname -m)) is neither x86_64 nor aarch64" ;;
   esac
+  refuse_foreign_cache
   if [ ! -x "$target/bin/node" ] || [ ! -f "$npm_target/bin/npm-cli.js" ]; then
     # Debian's npm is only the way to the pinned ones.
     command -v npm >/dev/null || install_packages nodejs npm
