@@ -16,5 +16,5 @@ export * from './box/control.ts';
 export * from './hub/control-channel.ts';
 export * from './hub/clock-constants.ts';
 export * from './hub/clock.ts';
-export { LenientSessionPutSchema, SessionPutSchema, SessionPutResultSchema, EmptySchema, LinkRequestSchema, LinkResultSchema, LinkListSchema, SessionInfoSchema, LinkClaimsSchema, HealthSchema, MAX_SDP_BYTES, type SessionPut, type SessionInfo, type LinkClaims, type LinkList, type LinkResult } from './hub/api.ts';
+export { LenientSessionPutSchema, SessionPutSchema, SessionPutResultSchema, EmptySchema, LinkRequestSchema, LinkResultSchema, LinkListSchema, SessionInfoSchema, LinkClaimsSchema, HealthSchema, MAX_SDP_BYTES, type Health, type SessionPut, type SessionInfo, type LinkClaims, type LinkList, type LinkResult } from './hub/api.ts';
 export * from './hub/relay-rpc.ts';

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppError, toAppError } from '@scanlink/protocol';
+import { systemClock } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '../lib/logger.ts';
 import { openStore } from '../store/store.ts';
 import { Gate } from './auth/gate.ts';
@@ -18,7 +19,7 @@ import { RelayClient } from './relay/relay-client.ts';
 import { RelayFollower } from './relay/relay-follower.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addPageRoutes } from './routes/pages.ts';
-import { addServiceRoutes } from './routes/service.ts';
+import { addServiceRoutes, describeHealth } from './routes/service.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addWhepRoutes, addWhipRoutes } from './routes/signalling.ts';
 import { SessionFeed } from './events/session-feed.ts';
@@ -87,7 +88,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const texts = new SessionTexts(presence);
   const streams = new EventStreams(now, LIMITS);
   const refusals = new RefusalLog(logger);
-  const health = new HealthWatch(store, logger);
+  const health = new HealthWatch({ store, logger, clock: systemClock, onSick: options.onFatal });
   const socketPath = join(options.runDir, 'relay.sock');
   const relay = new RelayClient({ socketPath });
   const orders = new RelayOrders(logger);
@@ -143,7 +144,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   addWhepRoutes(app, parts);
   await addPageRoutes(app, options.webDir);
   app.server.on('upgrade', (request, socket, head) => control.handleUpgrade(request, socket, head));
-  const ops = new OpsServer({ metrics, describe: () => app.swagger(), now });
+  const ops = new OpsServer({
+    metrics, describe: () => app.swagger(), now,
+    health: () => ({ ...describeHealth(parts), relayEpoch: follower.epoch, storeSetAside: store.setAside }),
+  });
 
   const services = [follower, control, streams, viewings, orders, refusals, boxes, viewers, keeping];
   for (const each of services) each.start();

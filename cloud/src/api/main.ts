@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
     opsPort: flags['ops-port'] === undefined ? null : readPort('ops-port', flags['ops-port']),
     publicUrl: readPublicUrl(flags['public-url']), webDir: flags['web-dir'] ?? null, version, logger,
     onFatal: (error) => {
-      logger.fatal({ err: error }, 'the store died');
+      logger.fatal({ err: error }, 'the store died or stays ill');
       process.exit(EXIT.failure);
     },
   });

@@ -11,13 +11,16 @@ const CACHE_MS = 1000;
 export interface OpsServerOptions {
   readonly metrics: HubMetrics;
   readonly describe: () => unknown;
+  /** As GET /health on the public port, and what is for the operator alone. */
+  readonly health: () => unknown;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
 }
 
 /**
- * What is for the operator and not for the public port: GET /metrics (Prometheus text) and GET /api/v1/openapi.json, on a
- * unix socket that only the hub's user may open, and on a port of the loopback interface if one was named.
+ * What is for the operator and not for the public port: GET /metrics (Prometheus text), GET /health with the relay's epoch
+ * and what was moved aside, GET /api/v1/openapi.json. On a unix socket that only the hub's user may open, and on a port of
+ * the loopback interface if one was named.
  */
 export class OpsServer {
   private readonly options: OpsServerOptions;
@@ -56,6 +59,7 @@ export class OpsServer {
     try {
       if (request.method === 'GET' && request.url === '/metrics') reply(response, 200, this.options.metrics.contentType, await this.render());
       else if (request.method === 'GET' && request.url === '/api/v1/openapi.json') reply(response, 200, 'application/json', JSON.stringify(this.options.describe()));
+      else if (request.method === 'GET' && request.url === '/health') reply(response, 200, 'application/json', JSON.stringify(this.options.health()));
       else reply(response, 404, 'application/json', JSON.stringify(new AppError('HUB_UNKNOWN_ROUTE').toBody()));
     } catch {
       reply(response, 503, 'application/json', JSON.stringify(new AppError('HUB_BUSY', { retryAfterSeconds: 1 }).toBody()));

@@ -84,7 +84,7 @@ export class Relay {
 
   readStats(): RelayStats {
     const sessions = [...this.rooms].map(([sessionId, session]) => ({
-      sessionId, publisher: session.hasPublisher, flowing: session.isFlowing, viewers: session.audience.size, ...session.audience.countSent(),
+      sessionId, publisher: session.hasPublisher, flowing: session.isFlowing, viewers: session.audience.countConnected(), ...session.audience.countSent(),
     }));
     return { epoch: this.options.epoch, sessions };
   }

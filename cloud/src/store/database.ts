@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '@scanlink/protocol';
@@ -56,9 +56,21 @@ function requireWhole(database: Database.Database): void {
   if (answer !== 'ok') throw new AppError('STO_DAMAGED');
 }
 
-/** What an earlier hub can be started with should the new schema prove wrong. One copy a migration, the first counts. */
+/**
+ * What an earlier hub can be started with should the new schema prove wrong. One copy a migration, the first counts; it has
+ * its name only once it is whole, or a power cut would leave half of one for good.
+ */
 function copyBeside(database: Database.Database, path: string): void {
-  if (!existsSync(path)) database.prepare('vacuum into ?').run(path);
+  if (existsSync(path)) return;
+  const part = `${path}.part`;
+  rmSync(part, { force: true });
+  try {
+    database.prepare('vacuum into ?').run(part);
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 }
 
 /**

@@ -11,6 +11,8 @@ export function toStoreError(error: unknown): AppError {
   const code = (error as { code?: unknown }).code;
   const name = typeof code === 'string' ? code : 'unknown';
   if (FULL.has(name)) return new AppError('STO_FULL', {}, { cause: error });
+  // Another process (a command, a backup) holds the store for longer than SQLite waits.
+  if (name.startsWith('SQLITE_BUSY')) return new AppError('STO_BUSY', {}, { cause: error });
   if (name.startsWith('SQLITE_CORRUPT') || name === 'SQLITE_NOTADB') return new AppError('STO_DAMAGED', {}, { cause: error });
   return new AppError('STO_OPEN', { detail: error instanceof Error ? error.message : String(error) }, { cause: error });
 }

@@ -13,10 +13,13 @@ export type Store = StoreCalls & {
   close(): Promise<void>;
 };
 
-/** Calls that wait, at most; a store that is so far behind would answer nobody in time. */
-const MAX_WAITING = 1000;
-/** Longest time that a caller waits; the call itself may still be done later. */
-const ANSWER_WITHIN_MS = 5000;
+export interface StoreLimits {
+  /** Calls that wait, at most; a store that is so far behind would answer nobody in time. */
+  readonly waiting: number;
+  /** Longest time that a caller waits; the call itself may still be done later. */
+  readonly answerWithinMs: number;
+}
+const LIMITS: StoreLimits = { waiting: 1000, answerWithinMs: 5000 };
 const SWEEP_MS = 250;
 
 interface Waiting { readonly sinceMs: number; resolve(value: unknown): void; reject(error: Error): void }
@@ -27,7 +30,8 @@ interface Waiting { readonly sinceMs: number; resolve(value: unknown): void; rej
  * Every call throws STO_BUSY when the thread does not keep up, STO_FULL, STO_DAMAGED.
  * @throws STO_OPEN, STO_FULL, STO_NEWER
  */
-export async function openStore(options: { readonly dataDir: string; readonly onDeath: (error: Error) => void }): Promise<Store> {
+export async function openStore(options: { readonly dataDir: string; readonly onDeath: (error: Error) => void; readonly limits?: StoreLimits }): Promise<Store> {
+  const limits = options.limits ?? LIMITS;
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { dataDir: options.dataDir } });
   const waiting = new Map<number, Waiting>();
   const opened = new Promise<unknown>((resolve, reject) => waiting.set(OPENED_ID, { sinceMs: Infinity, resolve, reject }));
@@ -55,7 +59,7 @@ export async function openStore(options: { readonly dataDir: string; readonly on
       reject(new AppError('STO_OPEN', { detail: 'the store is closed' }));
       return;
     }
-    if (waiting.size >= MAX_WAITING && name !== 'close') {
+    if (waiting.size >= limits.waiting && name !== 'close') {
       reject(new AppError('STO_BUSY'));
       return;
     }
@@ -67,7 +71,7 @@ export async function openStore(options: { readonly dataDir: string; readonly on
   const sweep = setInterval(() => {
     // Oldest first: the map keeps the order of the calls.
     for (const [id, each] of waiting) {
-      if (performance.now() - each.sinceMs <= ANSWER_WITHIN_MS) break;
+      if (performance.now() - each.sinceMs <= limits.answerWithinMs) break;
       waiting.delete(id);
       each.reject(new AppError('STO_BUSY'));
     }

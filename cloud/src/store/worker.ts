@@ -23,7 +23,7 @@ async function serve(port: NonNullable<typeof parentPort>, dataDir: string): Pro
     return null;
   });
   if (!opened) return;
-  const { db } = opened;
+  const { db, reserve } = opened;
   // One after the other: a read and the write that follows from it (putSession) must not interleave.
   let queue: Promise<void> = Promise.resolve();
   port.on('message', (call: StoreCall) => {
@@ -34,7 +34,10 @@ async function serve(port: NonNullable<typeof parentPort>, dataDir: string): Pro
         port.close();
         return;
       }
-      answer(await perform(db, call));
+      const result = await perform(db, call);
+      // A full disk may have taken it; one that has just been written to may give it back.
+      if (result.ok && call.name === 'probe') reserve.fill();
+      answer(result);
     });
   });
   answer({ id: OPENED_ID, ok: true, value: opened.setAside });

@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '@scanlink/protocol';
 import { setAside } from '@scanlink/protocol/lib/set-aside';
+import { Reserve } from '@scanlink/protocol/lib/reserve';
 import { isDamage } from './open-store.ts';
-import { Reserve } from './reserve.ts';
 import { SessionStore } from './session-store.ts';
 
 /** An opened store. trouble: what somebody at the box must know; keeps: false when nothing reaches the disk. */

@@ -1,10 +1,10 @@
 import type { Gap, GapReason, SessionState } from '@scanlink/protocol';
+import { Reserve } from '@scanlink/protocol/lib/reserve';
 import type { Seen } from '../session/deadline.ts';
 import { NEWEST_GAPS, type Gaps } from '../session/gaps.ts';
 import type { Announced, ErrorView, Session, StoredSession } from '../session/session.ts';
 import { KeptRecords } from './kept-records.ts';
 import { openDatabase, toStoreError, type Db } from './open-store.ts';
-import { Reserve } from './reserve.ts';
 
 interface SessionRow {
   session_id: string; exam_id: string; opened_ms: number; code: string; input: string; simulated: number; boot_id: string; state: string;

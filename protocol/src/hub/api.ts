@@ -56,7 +56,9 @@ export { ErrorBodySchema };
 export const LinkClaimsSchema = Type.Object({ s: SessionIdSchema, e: Type.Integer({ description: 'expiry, Unix seconds' }), n: Type.String({ maxLength: 32 }) }, { additionalProperties: false });
 export type LinkClaims = Static<typeof LinkClaimsSchema>;
 
-export const HealthSchema = Type.Object({ ok: Type.Boolean(), version: Type.String(), relay: Type.Object({ up: Type.Boolean(), epoch: Type.Union([Type.String(), Type.Null()]) }),
-  store: Type.Optional(Type.Object({ ok: Type.Boolean(), full: Type.Boolean(), setAside: Type.Union([Type.String(), Type.Null()], { description: 'file that a damaged store was moved to when the hub started' }) }, { additionalProperties: false })),
+export const HealthSchema = Type.Object({
+  ok: Type.Boolean(), version: Type.String(), relay: Type.Object({ up: Type.Boolean() }, { additionalProperties: false }),
+  store: Type.Object({ ok: Type.Boolean(), full: Type.Boolean() }, { additionalProperties: false }),
 }, { additionalProperties: false });
+export type Health = Static<typeof HealthSchema>;
 export const MAX_SDP_BYTES = 65_536;

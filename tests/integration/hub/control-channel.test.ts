@@ -41,7 +41,7 @@ describe('hub: control channel and event stream', () => {
     await hub.putSession(box);
     await hub.putSession(otherBox, OTHER_ID);
     viewer = await hub.makeLink(box);
-    await until('relay seen', async () => (await hub.request('GET', '/health')).text.includes('epoch-1'));
+    await until('relay seen', async () => (await hub.ops('/health')).text.includes('epoch-1'));
   });
   afterEach(() => {
     for (const channel of channels.splice(0)) channel.socket.terminate();

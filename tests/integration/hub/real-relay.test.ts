@@ -24,7 +24,7 @@ describe('hub: with the real relay process', function () {
     const port = await findFreeUdpPort();
     relay = spawn(process.execPath, [RELAY_MAIN, '--run-dir', hub.runDir, '--udp-port', String(port), '--bind-address', '127.0.0.1'], { stdio: 'ignore' });
   };
-  const epoch = async (): Promise<string | null> => ((await hub.request('GET', '/health')).json()['relay'] as { epoch: string | null }).epoch;
+  const epoch = async (): Promise<string | null> => (JSON.parse((await hub.ops('/health')).text) as { relayEpoch: string | null }).relayEpoch;
 
   before(async function () {
     if (!existsSync(RELAY_MAIN)) skipTest(this, 'cloud/src/relay/main.ts is not there');

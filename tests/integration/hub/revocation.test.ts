@@ -23,7 +23,7 @@ describe('hub: taking links and boxes back', () => {
     await relay.start();
     await hub.start();
     await hub.putSession(box);
-    await until('relay seen', async () => (await hub.request('GET', '/health')).text.includes('epoch-1'));
+    await until('relay seen', async () => (await hub.ops('/health')).text.includes('epoch-1'));
   });
   afterEach(async () => {
     await hub.close();

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
 import { openDatabase } from '@scanlink/cloud/store/database';
+import { migrations } from '@scanlink/cloud/store/migrations';
 import { operations } from '@scanlink/cloud/store/operations';
 import { openOrSetAside } from '@scanlink/cloud/store/set-aside';
+import { openStore, type Store } from '@scanlink/cloud/store/store';
+import { until } from '../../support/until.ts';
 
 const DAY_MS = 86_400_000;
 const BOX = { id: 'b', name: 'Box', room: 'CT', tokenHash: 'h', nowMs: 0 };
@@ -32,6 +37,65 @@ describe('hub: store', () => {
       await again.db.destroy();
     });
   }
+
+  /** A store as the hub of the first release left it. */
+  async function writeFirstRelease(): Promise<void> {
+    const raw = new Database(join(dir, 'hub.db'));
+    const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: raw }) });
+    await migrations['0001-boxes-sessions-links']!.up(db);
+    raw.exec("create table kysely_migration (name text primary key, timestamp text not null); create table kysely_migration_lock (id text primary key, is_locked integer not null default 0); insert into kysely_migration_lock values ('migration_lock', 0)");
+    raw.prepare('insert into kysely_migration values (?, ?)').run('0001-boxes-sessions-links', '2026');
+    raw.prepare('insert into boxes values (?, ?, ?, ?, 1, 1)').run('b', 'Box', 'CT', 'h');
+    await db.destroy();
+  }
+  const COPY = 'hub.db.before-0002-revocation-audit';
+  const columnsOf = (file: string): readonly string[] => {
+    const db = new Database(join(dir, file), { readonly: true });
+    try {
+      assert.deepEqual(db.prepare('select id from boxes').pluck().all(), ['b'], 'what was in it is in it');
+      return (db.pragma('table_info(boxes)') as { name: string }[]).map((each) => each.name);
+    } finally {
+      db.close();
+    }
+  };
+
+  it('a copy of the whole store is laid beside it before a migration, once, and only when it is whole', async () => {
+    await writeFirstRelease();
+    // Half a copy, as a power cut leaves it.
+    writeFileSync(join(dir, `${COPY}.part`), 'half');
+    await (await openDatabase(dir)).destroy();
+    assert.ok(!columnsOf(COPY).includes('disabled_ms'), 'the copy is of before');
+    assert.ok(columnsOf('hub.db').includes('disabled_ms'), 'the store itself was brought up to date');
+    assert.ok(!readdirSync(dir).includes(`${COPY}.part`));
+    await (await openDatabase(dir)).destroy();
+    assert.deepEqual(readdirSync(dir).filter((each) => each.startsWith('hub.db.before')), [COPY]);
+  });
+
+  it('without a copy there is no migration', async () => {
+    await writeFirstRelease();
+    mkdirSync(join(dir, `${COPY}.part`));
+    await assert.rejects(openDatabase(dir));
+    assert.ok(!columnsOf('hub.db').includes('disabled_ms'));
+  });
+
+  it('calls that wait are bounded, in number and in time; held by another process it says that it is busy, and goes on afterwards', async () => {
+    const store: Store = await openStore({ dataDir: dir, onDeath: () => assert.fail('it lives'), limits: { waiting: 50, answerWithinMs: 1000 } });
+    try {
+      const holder = new Database(join(dir, 'hub.db'));
+      holder.exec('begin immediate');
+      const codes: string[] = [];
+      const calls = Array.from({ length: 200 }, () => store.listBoxes({}).then(() => codes.push('answered'), (error: { code: string }) => codes.push(error.code)));
+      await new Promise((resolve) => { setImmediate(resolve); });
+      assert.deepEqual(codes, Array.from({ length: 150 }, () => 'STO_BUSY'), 'those that find no room are told at once');
+      await Promise.all(calls);
+      assert.deepEqual(new Set(codes), new Set(['STO_BUSY']));
+      holder.exec('rollback');
+      holder.close();
+      await until('it answers again', () => store.listBoxes({}).then(() => true, () => false));
+    } finally {
+      await store.close();
+    }
+  });
 
   it('a viewing has its beginning and its end in the audit, also when the relay died; rows are only added', async () => {
     const db = await openDatabase(dir);

@@ -68,8 +68,10 @@ describe('relay: a hostile viewer', function () {
   it('that never connects fills its own link\'s places only', async () => {
     const offer = await new TestViewer().offer();
     const statuses: number[] = [];
-    for (let index = 0; index < 40; index += 1) statuses.push((await relay.view(createSessionId('dead'), offer, { linkId: 'dead' })).status);
+    const dead = createSessionId('dead');
+    for (let index = 0; index < 40; index += 1) statuses.push((await relay.view(dead, offer, { linkId: 'dead' })).status);
     assert.deepEqual([statuses.filter((each) => each === 201).length, statuses.at(-1)], [32, 429]);
+    assert.equal((await relay.readSession(dead))?.viewers, 0, 'who has not connected is not told as watching');
     const alive = await view('alive');
     await until('another link\'s viewer sees the picture', () => alive.frames > 5);
   });

@@ -1,4 +1,4 @@
-import { AppError, HealthSchema } from '@scanlink/protocol';
+import { AppError, HealthSchema, type Health } from '@scanlink/protocol';
 import { CONTROL_PATH } from '../control/control-server.ts';
 import type { HubApp } from '../http/app.ts';
 import type { HubParts } from '../parts.ts';
@@ -11,13 +11,18 @@ export function addServiceRoutes(app: HubApp, parts: HubParts): void {
   });
 
   app.get('/health', { schema: { summary: 'ok while the store answers (as of a second ago); the relay is told apart', response: { 200: HealthSchema, 503: HealthSchema } } }, async (_request, reply) => {
-    const { ok, full } = parts.health.state;
-    const epoch = parts.relayEpoch();
-    return await reply.code(ok ? 200 : 503).send({ ok, version: parts.version, relay: { up: epoch !== null, epoch }, store: { ok, full, setAside: parts.store.setAside } });
+    const health = describeHealth(parts);
+    return await reply.code(health.ok ? 200 : 503).send(health);
   });
 
   app.get(CONTROL_PATH, { schema: { summary: 'Control channel of a box: WebSocket, see protocol/src/hub/control-channel.ts', security: [{ box: [] }], response: refusals(426) } },
     async () => {
       throw new AppError('HUB_UPGRADE_NEEDED');
     });
+}
+
+/** What anybody may know. Which relay it is (epoch) and which file was moved aside is the operator's: ops-server.ts. */
+export function describeHealth(parts: Pick<HubParts, 'health' | 'version' | 'relayEpoch'>): Health {
+  const { ok, full } = parts.health.state;
+  return { ok, version: parts.version, relay: { up: parts.relayEpoch() !== null }, store: { ok, full } };
 }

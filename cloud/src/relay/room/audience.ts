@@ -29,6 +29,13 @@ export class Audience {
     return this.viewers.size;
   }
 
+  /** Those whose path is open: one that was only answered sees nothing yet, and may never come. */
+  countConnected(): number {
+    let count = 0;
+    for (const viewer of this.viewers.values()) if (viewer.stream.phase !== 'closed') count += 1;
+    return count;
+  }
+
   get(resourceId: string): Viewer | undefined {
     return this.viewers.get(resourceId);
   }

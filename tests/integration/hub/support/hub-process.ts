@@ -43,6 +43,11 @@ export class TestHub {
     return this.child?.pid ?? 0;
   }
 
+  /** The process has ended, without having been told to. */
+  get hasEnded(): boolean {
+    return this.child !== null && this.child.exitCode !== null;
+  }
+
   get relaySocket(): string {
     return join(this.runDir, 'relay.sock');
   }
@@ -63,7 +68,7 @@ export class TestHub {
     this.child = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (this.log += chunk.toString('utf8')));
     this.exited = new Promise((resolve) => child.once('close', resolve));
-    const ready = await until('hub is ready', () => /"port":(\d+),[^\n]*"hub is ready"/.exec(this.log.slice(from)) ?? (child.exitCode !== null && ['', '0']));
+    const ready = await until('hub is ready', () => /"port":(\d+),[^\n]*"hub is ready"/.exec(this.log.slice(from)) ?? (child.exitCode !== null && ['', '0']), 30_000);
     if (child.exitCode !== null) throw new Error(`hub ended with ${child.exitCode}: ${this.log.slice(from)}`);
     this.url = `http://127.0.0.1:${ready[1]}`;
   }

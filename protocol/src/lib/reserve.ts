@@ -1,10 +1,11 @@
+import { AppError } from '../errors/app-error.ts';
 import { closeSync, existsSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 
 const RESERVE_BYTES = 512 * 1024;
 
 /**
- * A file that keeps a little room on the disk, so that one thing can be written even when it is full: that a session
- * has ended. Were it lost, a restart within two minutes would go on sending.
+ * A file that keeps a little room on the disk, so that what must be written can be even when it is full: on a box that a
+ * session has ended (were that lost, a restart within two minutes would go on sending), on both that a store can be opened.
  */
 export class Reserve {
   private readonly path: string;
@@ -19,8 +20,8 @@ export class Reserve {
     let file: number | null = null;
     try {
       file = openSync(this.path, 'wx', 0o600);
-      // Written, not only sized: a hole reserves nothing.
-      writeSync(file, Buffer.alloc(RESERVE_BYTES, 1));
+      // Written, not only sized: a hole reserves nothing. On a disk with less room a write comes back short, without an error.
+      if (writeSync(file, Buffer.alloc(RESERVE_BYTES, 1)) < RESERVE_BYTES) throw new AppError('STO_FULL');
       fsyncSync(file);
     } catch {
       this.release();
