@@ -94,6 +94,7 @@ describe('hub: refusals over HTTP', () => {
     await expectCode([415, 'HUB_WRONG_TYPE'], 'POST', whep, { token: viewer, body: 'v=0' });
     await expectCode([415, 'HUB_WRONG_TYPE'], 'PATCH', `${whip}/r1`, { token: box, type: SDP, body: 'a=x' });
     await expectCode([415, 'HUB_WRONG_TYPE'], 'POST', whip, { token: box, type: FRAGMENT, body: 'a=x' });
+    await expectCode([415, 'HUB_WRONG_TYPE'], 'POST', whip, { token: box, type: SDP, body: 'packed', headers: { 'content-encoding': 'gzip' } });
     await expectCode([415, 'HUB_WRONG_TYPE'], 'PUT', `/api/v1/sessions/${SESSION_ID}`, { token: box, type: 'text/plain', body: '{}' });
   });
 

@@ -12,8 +12,9 @@ export function isAbandoned(request: FastifyRequest): boolean {
   return request.socket.destroyed || !request.socket.writable;
 }
 
-/** Compares the media type alone: parameters (charset) do not matter. @throws HUB_WRONG_TYPE */
+/** Compares the media type alone: parameters (charset) do not matter. A body that is packed is not unpacked. @throws HUB_WRONG_TYPE */
 export function requireContentType(request: FastifyRequest, expected: string): void {
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (given !== expected) throw new AppError('HUB_WRONG_TYPE', { expected });
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (given !== expected || encoding !== 'identity') throw new AppError('HUB_WRONG_TYPE', { expected });
 }

@@ -8,7 +8,7 @@ import { readRefusal, readRetryAfterMs } from '../whip/whip-refusal.ts';
 
 const OFFER = [
   'v=0', 'o=rtc 1 0 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1', 'a=group:LS 0',
-  'm=video 33342 UDP/TLS/RTP/SAVPF 96 97', 'c=IN IP4 192.0.2.2', 'a=mid:0', 'a=sendonly', 'a=rtcp-fb:96 nack pli',
+  'm=video 33342 UDP/TLS/RTP/SAVPF 96 97', 'c=IN IP4 192.0.2.2', 'a=mid:0', 'a=sendonly', 'a=rtcp-mux', 'a=rtcp-fb:96 nack pli',
   'a=ice-ufrag:abcd', 'a=ice-pwd:secretsecretsecretsecret',
   'a=candidate:1 1 UDP 2114977791 192.0.2.2 33342 typ host', 'a=candidate:2 1 UDP 1 198.51.100.7 4 typ relay raddr 0.0.0.0 rport 0', 'a=end-of-candidates', '',
 ].join('\r\n');
@@ -22,9 +22,10 @@ describe('offer', () => {
     assert.ok(sdp.includes('typ relay') && sdp.includes('m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0'));
     assert.ok(sdp.endsWith('\r\n'));
   });
-  it('otherwise keeps its candidates; offers FIR; no lip-sync group', () => {
+  it('otherwise keeps its candidates; offers FIR; no RTCP on a port of its own; no lip-sync group', () => {
     const sdp = prepareOffer(OFFER, { stripHostCandidates: false });
     assert.ok(sdp.includes('192.0.2.2') && sdp.includes('a=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 ccm fir') && !sdp.includes('a=group:LS'));
+    assert.ok(sdp.includes('a=rtcp-mux\r\na=rtcp-mux-only\r\n'));
   });
   it('the wish comes first', () => {
     assert.deepEqual(offeredFormats('main').map((each) => each.profileLevelId), ['4d001f', '42e01f']);

@@ -30,6 +30,8 @@ export function offeredFormats(wish: 'constrained-baseline' | 'main'): readonly 
 export function prepareOffer(sdp: string, options: { stripHostCandidates: boolean }): string {
   const lines = splitLines(sdp).flatMap((line) => {
     if (line.startsWith('a=group:LS')) return [];
+    // RFC 9725, 4.4.2: whoever takes no RTCP on a port of its own says so.
+    if (line === 'a=rtcp-mux') return [line, 'a=rtcp-mux-only'];
     const nackPli = /^a=rtcp-fb:(\d+) nack pli$/.exec(line);
     return nackPli ? [line, `a=rtcp-fb:${nackPli[1]} ccm fir`] : [line];
   });
