@@ -147,7 +147,7 @@ export class Box {
     const { machine } = this.sessions;
     switch (effect.type) {
       case 'announce':
-        if (machine.state !== 'idle') this.announcer.announce(effect.sessionId, toSessionPut(machine.session));
+        if (machine.state !== 'idle') this.announcer.announce(effect.sessionId, toSessionPut(machine.session), machine.session.dropsLinks);
         break;
       case 'end-at-hub':
         void this.announcer.end(effect.sessionId);

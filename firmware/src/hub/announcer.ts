@@ -3,8 +3,11 @@ import type { Announced } from '../session/session.ts';
 
 /** Whoever makes a session's address known, and tells of its end. */
 export interface Announcer {
-  /** Starts announcing; another announcement that is under way is given up. */
-  announce(sessionId: string, body: SessionPut): void;
+  /**
+   * Starts announcing; another announcement that is under way is given up.
+   * @param dropsLinks viewing links of before are taken back first; it is announced when they are.
+   */
+  announce(sessionId: string, body: SessionPut, dropsLinks: boolean): void;
   /** Gives the announcement up. */
   cancel(): void;
   /** @returns resolves when the far end knows that the session is over, or close() was called. */

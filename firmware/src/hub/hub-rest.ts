@@ -1,4 +1,4 @@
-import { AppError, LinkListSchema, LinkResultSchema, SessionPutResultSchema, type LinkList, type LinkResult, type SessionPut } from '@scanlink/protocol';
+import { AppError, LinkListSchema, LinkResultSchema, SessionPutResultSchema, toAppError, type LinkList, type LinkResult, type SessionPut } from '@scanlink/protocol';
 import { createReader } from '@scanlink/protocol/check';
 import { sendHttp } from '../lib/http-request.ts';
 import { readHubRefusal } from './hub-refusal.ts';
@@ -49,6 +49,17 @@ export class HubRest {
   async revokeLinks(sessionId: string, linkId: string | null): Promise<void> {
     const which = linkId === null ? '' : `/${encodeURIComponent(linkId)}`;
     await this.call('DELETE', `/api/v1/sessions/${sessionId}/links${which}`, undefined, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
+  }
+
+  /** Takes back every viewing link of the session, before it goes on. A hub that does not know it has none. @throws as putSession. */
+  async dropLinks(sessionId: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.call('DELETE', `/api/v1/sessions/${sessionId}/links`, undefined, signal);
+    } catch (error) {
+      // One that has ended is said by the announcement that follows.
+      const { code } = toAppError(error);
+      if (code !== 'HUB_UNKNOWN_SESSION' && code !== 'HUB_SESSION_ENDED') throw error;
+    }
   }
 
   /** Ends the session. @throws as putSession. */

@@ -42,12 +42,12 @@ export class SessionAnnouncer implements Announcer {
     this.log = new ChangeLog(options.logger);
   }
 
-  /** Starts announcing; another announcement that is under way is given up. */
-  announce(sessionId: string, body: SessionPut): void {
+  /** As Announcer says. */
+  announce(sessionId: string, body: SessionPut, dropsLinks: boolean): void {
     this.cancel();
     const abort = new AbortController();
     this.announcing = { sessionId, abort };
-    void this.announceUntilTaken(sessionId, body, AbortSignal.any([abort.signal, this.stopped.signal])).catch(() => {});
+    void this.announceUntilTaken(sessionId, body, dropsLinks, AbortSignal.any([abort.signal, this.stopped.signal])).catch(() => {});
   }
 
   /** Gives the announcement up. */
@@ -79,10 +79,12 @@ export class SessionAnnouncer implements Announcer {
     this.stopped.abort();
   }
 
-  private async announceUntilTaken(sessionId: string, body: SessionPut, signal: AbortSignal): Promise<void> {
+  private async announceUntilTaken(sessionId: string, body: SessionPut, dropsLinks: boolean, signal: AbortSignal): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       await this.waitForChannel(sessionId, signal);
       try {
+        // The hub may never have heard that it was suspended: who watched before is let in anew, or not.
+        if (dropsLinks) await this.options.rest.dropLinks(sessionId, signal);
         const whipUrl = await this.options.rest.putSession(sessionId, body, signal);
         signal.throwIfAborted();
         this.options.onAnnounced(sessionId, { whipUrl, clockChannel: this.options.hub().features.includes('clock-datachannel') });

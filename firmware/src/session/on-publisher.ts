@@ -1,5 +1,6 @@
 import type { PublisherReport } from '@scanlink/protocol';
 import { goOnFrom, toBootMs } from './deadline.ts';
+import { dropLoss, noteLoss } from './flapping.ts';
 import { closeGap, correctGap, dropOpenGap, openGap, openGapOf } from './gaps.ts';
 import { IDLE, refusalRetryMs, type Effect, type ErrorView, type Instant, type Machine, type Outcome, type Session } from './session.ts';
 
@@ -33,13 +34,13 @@ function live(machine: Running, report: PublisherReport, at: Instant): Outcome {
   // firmware was away but media kept this very WHIP resource: pictures went on, so there was no gap.
   const uninterrupted = openGapOf(before.gaps)?.reason === 'firmware-died' && before.location !== null && before.location === report.location;
   const gaps = uninterrupted ? dropOpenGap(before.gaps) : closeGap(correctGap(before.gaps, report.lostReason), report.lastFrameMs ?? at.nowMs);
-  return { machine: { state: 'live', session: { ...session, gaps, error: null, sinceMs: at.nowMs } }, effects: [] };
+  return { machine: { state: 'live', session: { ...(uninterrupted ? dropLoss(session) : session), gaps, error: null, sinceMs: at.nowMs } }, effects: [] };
 }
 
 function lose(machine: Running, session: Session, report: PublisherReport | null, at: Instant): Outcome {
   const reason = report ? report.lostReason ?? 'network-lost' : 'media-died';
   const gaps = openGap(session.gaps, session.lastFrameMs ?? at.nowMs, reason);
-  return { machine: { ...machine, state: 'reconnecting', session: { ...session, gaps, error: report?.error ?? null, sinceMs: at.nowMs } }, effects: [] };
+  return { machine: { ...machine, state: 'reconnecting', session: { ...noteLoss(session, at.bootMs), gaps, error: report?.error ?? null, sinceMs: at.nowMs } }, effects: [] };
 }
 
 function waiting(machine: Running, report: PublisherReport, at: Instant): Outcome {

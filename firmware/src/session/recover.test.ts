@@ -11,7 +11,7 @@ const at = { nowMs: NOW, monoMs: 500, bootMs: BOOT, aheadMs: 0, backMs: 0 };
 const stored = (state: SessionState, agoMs: number | null, more: Partial<Session> = {}): StoredSession => ({
   state, bootId: 'boot-1', written: { nowMs: NOW - 900, bootMs: BOOT - 900 },
   session: {
-    sessionId: 'id', examId: 'exam', examOpenedMs: 1, code: 'ABCD', input: 'main', simulated: true, startedMs: NOW - 60_000, sinceMs: NOW - 60_000, sinceMonoMs: 0, attempt: { step: 'none' },
+    sessionId: 'id', examId: 'exam', examOpenedMs: 1, code: 'ABCD', input: 'main', simulated: true, startedMs: NOW - 60_000, sinceMs: NOW - 60_000, sinceMonoMs: 0, losses: [], dropsLinks: false, attempt: { step: 'none' },
     mayGoOnUntilBootMs: BOOT - (agoMs ?? 1000) + RESUME_WINDOW_MS, lastFrameMs: agoMs === null ? null : NOW - agoMs, gaps: NO_GAPS, announced: { whipUrl: 'https://hub.example/whip/1', clockChannel: true }, location: '/whip/1/a', error: null, ...more,
   },
 });
@@ -29,6 +29,8 @@ describe('session recovery at start-up', () => {
     ['reconnecting goes on', stored('reconnecting', 30_000), 'boot-1', 'reconnecting', ['publish']],
     ['starting goes on, announced first', stored('starting', null, { announced: null }), 'boot-1', 'starting', ['announce']],
     ['starting of long ago is suspended', stored('starting', RESUME_WINDOW_MS + 1), 'boot-1', 'suspended', []],
+    ['live, and one loss too many', stored('live', 1000, { losses: Array.from({ length: 60 }, (_, index) => BOOT - 50_000 * index) }), 'boot-1', 'suspended', []],
+    ['live, and the losses are of an hour ago', stored('live', 1000, { losses: Array.from({ length: 60 }, () => BOOT - 3_600_000) }), 'boot-1', 'reconnecting', ['publish']],
     ['suspended stays so in the same boot', stored('suspended', 1000), 'boot-1', 'suspended', []],
     ['stopping is over', stored('stopping', 1000), 'boot-1', 'idle', ['end-at-hub']],
   ];
@@ -39,6 +41,7 @@ describe('session recovery at start-up', () => {
       assert.deepEqual(outcome.effects.map((each) => each.type), effects);
       // Nothing is sent without a word of somebody at the box.
       if (outcome.machine.state === 'suspended') assert.equal(outcome.machine.session.attempt.step, 'none');
+      if (outcome.machine.state === 'suspended') assert.ok(outcome.machine.session.dropsLinks, 'who watches is let in anew');
     });
   }
 

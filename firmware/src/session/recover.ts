@@ -1,4 +1,5 @@
 import { countUnseenTime, isPastDeadline } from './deadline.ts';
+import { flappingError, isFlapping, noteLoss } from './flapping.ts';
 import { closeGap, openGap, openGapOf } from './gaps.ts';
 import { IDLE, type Effect, type Instant, type Outcome, type Session, type StoredSession } from './session.ts';
 
@@ -12,15 +13,18 @@ export function recover(stored: StoredSession | null, bootId: string, at: Instan
   if (!stored || stored.state === 'idle') return { machine: IDLE, effects: [] };
   const { sessionId } = stored.session;
   if (stored.state === 'stopping') return { machine: IDLE, effects: [{ type: 'end-at-hub', sessionId }] };
-  const session: Session = { ...countUnseenTime(stored.session, at), attempt: { step: 'none' }, sinceMonoMs: at.monoMs };
-  if (stored.state === 'suspended') return { machine: { state: 'suspended', session }, effects: [] };
+  const kept: Session = { ...countUnseenTime(stored.session, at), attempt: { step: 'none' }, sinceMonoMs: at.monoMs };
+  const session = stored.state === 'live' && stored.bootId === bootId ? noteLoss(kept, at.bootMs) : kept;
+  // An older firmware did not write down that it was suspended.
+  if (stored.state === 'suspended') return { machine: { state: 'suspended', session: { ...session, dropsLinks: true } }, effects: [] };
 
   const fromMs = session.lastFrameMs ?? session.sinceMs;
   const goesOn = stored.bootId === bootId && stored.written !== null && at.bootMs >= stored.written.bootMs && !isPastDeadline(session, at);
-  if (!goesOn) {
+  const flaps = isFlapping(session, at.bootMs);
+  if (!goesOn || flaps) {
     const startMs = openGapOf(session.gaps) ? at.nowMs : fromMs;
     const gaps = openGap(closeGap(session.gaps, at.nowMs), startMs, 'suspended');
-    return { machine: { state: 'suspended', session: { ...session, gaps, sinceMs: at.nowMs } }, effects: [] };
+    return { machine: { state: 'suspended', session: { ...session, gaps, dropsLinks: true, sinceMs: at.nowMs, ...(flaps ? { error: flappingError() } : {}) } }, effects: [] };
   }
 
   const effect: Effect = session.announced ? { type: 'publish', sessionId } : { type: 'announce', sessionId };

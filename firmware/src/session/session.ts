@@ -38,6 +38,10 @@ export interface Session {
   /** The moment after which nothing is sent until somebody decides (deadline.ts); -Infinity when none is known. */
   readonly mayGoOnUntilBootMs: number;
   readonly gaps: Gaps;
+  /** When pictures stopped coming since the last decision of a person, CLOCK_BOOTTIME; the newest (flapping.ts). */
+  readonly losses: readonly number[];
+  /** It was suspended since the hub last took it: links of before are to be taken back before anything is sent. */
+  readonly dropsLinks: boolean;
   readonly announced: Announced | null;
   /** WHIP resource that media last reported. */
   readonly location: string | null;

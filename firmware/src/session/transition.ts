@@ -1,8 +1,9 @@
 import { AppError } from '@scanlink/protocol';
 import { countUnseenTime, goOnFrom, isPastDeadline } from './deadline.ts';
+import { flappingError, isFlapping, noteLoss } from './flapping.ts';
 import { closeGap, NO_GAPS, openGap } from './gaps.ts';
 import { onPublisher } from './on-publisher.ts';
-import { IDLE, STOP_TIMEOUT_MS, type Instant, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
+import { IDLE, STOP_TIMEOUT_MS, type ErrorView, type Instant, type Machine, type Outcome, type Session, type SessionEvent } from './session.ts';
 
 /** A frame this young when it was reported means: media is sending. */
 const FRESH_LAG_MS = 300;
@@ -16,16 +17,24 @@ const SENDING: readonly Machine['state'][] = ['starting', 'live', 'reconnecting'
 /**
  * The session's state machine: pure. The same outcome object's `machine` is the one given when nothing changed.
  * INVARIANT: media is told to send in starting, live and reconnecting only, and never past the session's deadline: what
- * time did is judged before what the event says, so that no word of hub or media can come too late.
+ * time did is judged before what the event says, so that no word of hub or media can come too late. A session that flaps
+ * is suspended with the loss that is one too many.
  * @throws STR_NO_SESSION, STR_SESSION_RUNNING, STR_SUSPENDED, STR_NOT_SUSPENDED for a person's wish that does not fit.
  */
 export function transition(machine: Machine, event: SessionEvent): Outcome {
   const { at } = event;
   const aged = machine.state === 'idle' || at.aheadMs <= 0 ? machine : { ...machine, session: countUnseenTime(machine.session, at) };
-  if (aged.state === 'idle' || event.type === 'stop' || !SENDING.includes(aged.state) || !isPastDeadline(aged.session, at)) return take(aged, event);
+  if (aged.state === 'idle' || event.type === 'stop' || !SENDING.includes(aged.state) || !isPastDeadline(aged.session, at)) return holdFlapping(take(aged, event), at);
   const suspended = suspend(aged.session, at);
   const next = take(suspended.machine, event);
   return { machine: next.machine, effects: [...suspended.effects, ...next.effects] };
+}
+
+function holdFlapping(outcome: Outcome, at: Instant): Outcome {
+  const { machine, effects } = outcome;
+  if (machine.state !== 'reconnecting' || !isFlapping(machine.session, at.bootMs)) return outcome;
+  const suspended = suspend(machine.session, at, flappingError());
+  return { machine: suspended.machine, effects: [...effects, ...suspended.effects] };
 }
 
 function take(machine: Machine, event: SessionEvent): Outcome {
@@ -47,7 +56,7 @@ function start(machine: Machine, event: Extract<SessionEvent, { type: 'start' }>
   const { sessionId, examId, code, input, simulated, at } = event;
   const session: Session = {
     sessionId, examId, code, input, simulated, examOpenedMs: at.nowMs, startedMs: at.nowMs, sinceMs: at.nowMs, sinceMonoMs: at.monoMs,
-    lastFrameMs: null, mayGoOnUntilBootMs: -Infinity, gaps: NO_GAPS, announced: null, location: null, error: null, attempt: { step: 'announcing' },
+    lastFrameMs: null, mayGoOnUntilBootMs: -Infinity, gaps: NO_GAPS, losses: [], dropsLinks: false, announced: null, location: null, error: null, attempt: { step: 'announcing' },
   };
   return { machine: { state: 'starting', session: goOnFrom(session, at.bootMs) }, effects: [{ type: 'announce', sessionId }] };
 }
@@ -68,12 +77,12 @@ function resume(machine: Machine, at: Instant): Outcome {
   if (machine.state !== 'suspended') throw new AppError('STR_NOT_SUSPENDED');
   const { session } = machine;
   // Announced anew: the hub may have forgotten it, or ended it, since.
-  const next: Session = { ...session, announced: null, attempt: { step: 'announcing' }, sinceMs: at.nowMs, error: null };
+  const next: Session = { ...session, announced: null, attempt: { step: 'announcing' }, losses: [], sinceMs: at.nowMs, error: null };
   return { machine: { state: 'starting', session: goOnFrom(next, at.bootMs) }, effects: [{ type: 'announce', sessionId: session.sessionId }] };
 }
 
 function announced(machine: Running, value: NonNullable<Session['announced']>): Outcome {
-  const session: Session = { ...machine.session, announced: value, attempt: { step: 'published' }, error: null };
+  const session: Session = { ...machine.session, announced: value, dropsLinks: false, attempt: { step: 'published' }, error: null };
   return { machine: { ...machine, session }, effects: [{ type: 'publish', sessionId: session.sessionId }] };
 }
 
@@ -82,7 +91,7 @@ function mediaGone(machine: Machine, at: Instant): Outcome {
   if (machine.state === 'stopping') return finish(machine.session);
   const error = toView(new AppError('STR_MEDIA_DOWN'));
   if (machine.state !== 'live') return withError(machine, error);
-  const session = withFramesUntil(machine.session, at);
+  const session = noteLoss(withFramesUntil(machine.session, at), at.bootMs);
   const gaps = openGap(session.gaps, session.lastFrameMs ?? at.nowMs, 'media-died');
   return { machine: { state: 'reconnecting', session: { ...session, gaps, error, sinceMs: at.nowMs } }, effects: [] };
 }
@@ -111,9 +120,9 @@ function tick(machine: Machine, at: Instant): Outcome {
 }
 
 /** media is told in every case, and an announcement that is under way given up. */
-function suspend(session: Session, at: Instant): Outcome {
+function suspend(session: Session, at: Instant, error: ErrorView | null = session.error): Outcome {
   const gaps = openGap(closeGap(session.gaps, at.nowMs), at.nowMs, 'suspended');
-  return { machine: { state: 'suspended', session: { ...session, gaps, attempt: { step: 'none' }, sinceMs: at.nowMs } }, effects: [{ type: 'unpublish', sessionId: session.sessionId }] };
+  return { machine: { state: 'suspended', session: { ...session, gaps, error, dropsLinks: true, attempt: { step: 'none' }, sinceMs: at.nowMs } }, effects: [{ type: 'unpublish', sessionId: session.sessionId }] };
 }
 
 function finish(session: Session): Outcome {

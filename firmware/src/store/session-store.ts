@@ -10,6 +10,7 @@ interface SessionRow {
   session_id: string; exam_id: string; opened_ms: number; code: string; input: string; simulated: number; boot_id: string; state: string;
   since_ms: number; started_ms: number; last_frame_ms: number | null; announced_json: string | null; location: string | null; error_json: string | null;
   may_go_on_until_boot_ms: number | null; written_ms: number | null; written_boot_ms: number | null;
+  losses_json: string | null; drop_links: number;
 }
 
 const AFTER_DAMAGE = 1;
@@ -61,7 +62,7 @@ export class SessionStore {
       session: {
         sessionId: row.session_id, examId: row.exam_id, examOpenedMs: row.opened_ms, code: row.code, input: row.input, simulated: row.simulated === 1,
         sinceMs: row.since_ms, sinceMonoMs: 0, startedMs: row.started_ms, lastFrameMs: row.last_frame_ms, mayGoOnUntilBootMs: row.may_go_on_until_boot_ms ?? -Infinity,
-        gaps: this.readGaps(row.session_id), attempt: { step: 'none' },
+        gaps: this.readGaps(row.session_id), losses: row.losses_json === null ? [] : JSON.parse(row.losses_json) as number[], dropsLinks: row.drop_links === 1, attempt: { step: 'none' },
         announced: row.announced_json === null ? null : JSON.parse(row.announced_json) as Announced,
         location: row.location, error: row.error_json === null ? null : JSON.parse(row.error_json) as ErrorView,
       },
@@ -73,15 +74,16 @@ export class SessionStore {
     this.write(() => {
       this.db.prepare('INSERT INTO exams (exam_id, opened_ms) VALUES (?, ?) ON CONFLICT DO NOTHING').run(session.examId, Math.round(session.examOpenedMs));
       this.db.prepare(`
-INSERT INTO sessions (session_id, exam_id, code, input, simulated, boot_id, state, since_ms, started_ms, last_frame_ms, announced_json, location, error_json, may_go_on_until_boot_ms, written_ms, written_boot_ms)
-VALUES (@sessionId, @examId, @code, @input, @simulated, @bootId, @state, @sinceMs, @startedMs, @lastFrameMs, @announced, @location, @error, @mayGoOnUntilBootMs, @writtenMs, @writtenBootMs)
+INSERT INTO sessions (session_id, exam_id, code, input, simulated, boot_id, state, since_ms, started_ms, last_frame_ms, announced_json, location, error_json, may_go_on_until_boot_ms, written_ms, written_boot_ms, losses_json, drop_links)
+VALUES (@sessionId, @examId, @code, @input, @simulated, @bootId, @state, @sinceMs, @startedMs, @lastFrameMs, @announced, @location, @error, @mayGoOnUntilBootMs, @writtenMs, @writtenBootMs, @losses, @dropsLinks)
 ON CONFLICT (session_id) DO UPDATE SET boot_id = excluded.boot_id, state = excluded.state, since_ms = excluded.since_ms,
   last_frame_ms = excluded.last_frame_ms, announced_json = excluded.announced_json, location = excluded.location, error_json = excluded.error_json,
-  may_go_on_until_boot_ms = excluded.may_go_on_until_boot_ms, written_ms = excluded.written_ms, written_boot_ms = excluded.written_boot_ms`).run({
+  may_go_on_until_boot_ms = excluded.may_go_on_until_boot_ms, written_ms = excluded.written_ms, written_boot_ms = excluded.written_boot_ms,
+  losses_json = excluded.losses_json, drop_links = excluded.drop_links`).run({
         sessionId: session.sessionId, examId: session.examId, code: session.code, input: session.input, simulated: session.simulated ? 1 : 0, bootId, state,
         sinceMs: session.sinceMs, startedMs: session.startedMs, lastFrameMs: session.lastFrameMs, location: session.location,
         announced: session.announced && JSON.stringify(session.announced), error: session.error && JSON.stringify(session.error),
-        mayGoOnUntilBootMs: toColumn(session.mayGoOnUntilBootMs), writtenMs: written.nowMs, writtenBootMs: written.bootMs,
+        mayGoOnUntilBootMs: toColumn(session.mayGoOnUntilBootMs), writtenMs: written.nowMs, writtenBootMs: written.bootMs, losses: JSON.stringify(session.losses), dropsLinks: session.dropsLinks ? 1 : 0,
       });
       this.writeGaps(session);
     });

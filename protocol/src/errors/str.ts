@@ -4,6 +4,7 @@ export const strErrors = {
   STR_SESSION_RUNNING: { en: 'A session is already running', zh: '会诊已在进行中', retryable: false },
   STR_NOT_SUSPENDED: { en: 'The session is not suspended', zh: '会诊并未处于暂停状态', retryable: false },
   STR_SUSPENDED: { en: 'A suspended session waits: resume or end it first', zh: '有会诊处于暂停状态，请先继续或结束', retryable: false },
+  STR_FLAPPING: { en: 'The picture broke off more than {count} times within an hour; somebody must decide whether it goes on', zh: '一小时内画面中断超过 {count} 次，须由现场人员决定是否继续', retryable: false },
   STR_HUB_UNREACHABLE: { en: 'Hub cannot be reached: {detail}', zh: '无法连接会诊中心：{detail}', retryable: true },
   STR_WHIP_REFUSED: { en: 'Hub refused the stream (HTTP {status}): {detail}', zh: '会诊中心拒绝了视频流（HTTP {status}）：{detail}', retryable: false },
   STR_WHIP_BUSY: { en: 'Hub is busy, asked again in {retryAfterMs} ms', zh: '会诊中心繁忙，{retryAfterMs} 毫秒后重试', retryable: true },

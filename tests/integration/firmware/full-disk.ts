@@ -10,7 +10,7 @@ const dir = process.argv[2]!;
 const file = join(dir, 'box.db');
 const written = { nowMs: 1, bootMs: 1 };
 const session = (sessionId: string, gapCount: number): Session => ({
-  sessionId, examId: sessionId, examOpenedMs: 1, code: 'ABCD', input: 'main', simulated: true, startedMs: 1, sinceMs: 1, lastFrameMs: 1, mayGoOnUntilBootMs: 120_000, sinceMonoMs: 0, attempt: { step: 'none' },
+  sessionId, examId: sessionId, examOpenedMs: 1, code: 'ABCD', input: 'main', simulated: true, startedMs: 1, sinceMs: 1, lastFrameMs: 1, mayGoOnUntilBootMs: 120_000, sinceMonoMs: 0, losses: [], dropsLinks: false, attempt: { step: 'none' },
   gaps: { newest: Array.from({ length: gapCount }, (_, index) => ({ startMs: index, endMs: index, reason: 'network-lost' as const })), count: gapCount, closedMs: 0 }, announced: null, location: null, error: null,
 });
 const codeOf = (work: () => void): string => {

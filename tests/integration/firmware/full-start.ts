@@ -24,7 +24,7 @@ const look = (): unknown => {
 
 const { store } = openRecords(file, 0);
 store.save('live', {
-  sessionId: 'a', examId: 'a', examOpenedMs: 1, code: 'ABCD', input: 'main', simulated: true, startedMs: 1, sinceMs: 1, sinceMonoMs: 0, lastFrameMs: 1, mayGoOnUntilBootMs: 1,
+  sessionId: 'a', examId: 'a', examOpenedMs: 1, code: 'ABCD', input: 'main', simulated: true, startedMs: 1, sinceMs: 1, sinceMonoMs: 0, losses: [], dropsLinks: false, lastFrameMs: 1, mayGoOnUntilBootMs: 1,
   gaps: NO_GAPS, attempt: { step: 'none' }, announced: null, location: null, error: null,
 }, 'boot-1', { nowMs: 1, bootMs: 1 });
 store.close();

@@ -13,6 +13,8 @@ const checkPut = createCheck(SessionPutSchema);
 export class HubDouble {
   readonly puts: { readonly sessionId: string; readonly body: SessionPut }[] = [];
   readonly ends: string[] = [];
+  /** Sessions whose links were all taken back, in order with the puts that `puts` held by then. */
+  readonly linkDrops: { readonly sessionId: string; readonly afterPuts: number }[] = [];
   readonly messages: BoxToHub[] = [];
   /** What broke the contract; a test looks that it stays empty. */
   readonly faults: string[] = [];
@@ -89,11 +91,15 @@ export class HubDouble {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
     for await (const chunk of request) text += String(chunk);
+    const dropped = /^\/api\/v1\/sessions\/([0-9a-f-]{36})\/links$/.exec(request.url ?? '')?.[1];
     const [, sessionId, end] = /^\/api\/v1\/sessions\/([0-9a-f-]{36})(\/end)?$/.exec(request.url ?? '') ?? [];
     const refusal = request.headers.authorization === `Bearer ${TOKEN}` ? (end ? null : this.refusePutWith) : 'HUB_WRONG_TOKEN';
     if (refusal) {
       const error = new AppError(refusal);
       response.writeHead(error.httpStatus, { 'content-type': 'application/json' }).end(JSON.stringify(error.toBody()));
+    } else if (dropped && request.method === 'DELETE') {
+      this.linkDrops.push({ sessionId: dropped, afterPuts: this.puts.length });
+      response.writeHead(204).end();
     } else if (sessionId && request.method === 'PUT') {
       this.puts.push({ sessionId, body: checkPut(JSON.parse(text)) });
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ sessionId, whipPath: `/whip/${sessionId}` }));

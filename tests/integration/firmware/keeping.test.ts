@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 const NOW = Date.UTC(2027, 0, 1);
 const KEEP = { sessionDays: 15, sessions: 100, stillDays: 30, stills: 50, stillMegabytes: 100 };
 const session = (sessionId: string, startedMs: number): Session => ({
-  sessionId, examId: `exam-of-${sessionId}`, examOpenedMs: startedMs, code: 'ABCD', input: 'main', simulated: true, startedMs, sinceMs: startedMs, sinceMonoMs: 0, lastFrameMs: startedMs,
+  sessionId, examId: `exam-of-${sessionId}`, examOpenedMs: startedMs, code: 'ABCD', input: 'main', simulated: true, startedMs, sinceMs: startedMs, sinceMonoMs: 0, losses: [], dropsLinks: false, lastFrameMs: startedMs,
   mayGoOnUntilBootMs: 1, gaps: { ...NO_GAPS, count: 1, newest: [{ startMs: startedMs, endMs: startedMs + 1, reason: 'network-lost' }] }, attempt: { step: 'none' }, announced: null, location: null, error: null,
 });
 

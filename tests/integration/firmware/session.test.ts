@@ -3,53 +3,25 @@ import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { SessionView } from '@scanlink/protocol';
-import type { RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
-import { HubDouble } from './hub-double.ts';
+import type { HubDouble } from './hub-double.ts';
 import { MediaDouble } from './media-double.ts';
-import { BoxFolder, connectBox, FirmwareProcess, readStatus, TOKEN } from './support.ts';
+import { inState, readSession, SessionRig, type LiveBox } from './session-rig.ts';
+import { connectBox, readStatus, TOKEN, type BoxFolder, type FirmwareProcess } from './support.ts';
 import { until } from '../../support/until.ts';
 
 describe('firmware: a session across deaths', function () {
   this.timeout(60_000);
+  let rig: SessionRig;
   let hub: HubDouble;
   let folder: BoxFolder;
-  const firmwares: FirmwareProcess[] = [];
-  const start = (): FirmwareProcess => {
-    const firmware = new FirmwareProcess(folder);
-    firmwares.push(firmware);
-    return firmware;
-  };
-  const session = async (box: RpcConnection): Promise<SessionView | null> => (await readStatus(box)).session;
-  const inState = (box: RpcConnection, state: string): Promise<SessionView> => until(`session ${state}`, async () => {
-    const found = await session(box);
-    return found?.state === state ? found : null;
-  });
+  const start = (): FirmwareProcess => rig.start();
+  const goLive = (): Promise<LiveBox> => rig.goLive();
 
   beforeEach(async () => {
-    hub = await new HubDouble().start();
-    folder = new BoxFolder(hub.url);
+    rig = await SessionRig.open();
+    ({ hub, folder } = rig);
   });
-  afterEach(async () => {
-    for (const firmware of firmwares.splice(0)) {
-      await firmware.kill();
-      assert.ok(!firmware.output.includes(TOKEN), 'token in the log');
-      assert.ok(!firmware.output.includes('127.0.0.1'), 'address in the log');
-    }
-    await hub.stop();
-    folder.remove();
-    assert.deepEqual(hub.faults, []);
-  });
-
-  /** A box with a live session. */
-  async function goLive(media = new MediaDouble(100)): Promise<{ firmware: FirmwareProcess; box: RpcConnection; media: MediaDouble; view: SessionView }> {
-    const firmware = start();
-    const box = await connectBox(folder);
-    await media.connect(folder);
-    await box.peer.request('session.start', {});
-    await until('the wish to publish', () => media.wish.publish);
-    await media.report({ lastFrameMs: Date.now(), location: '/whip/x/1' });
-    return { firmware, box, media, view: await inState(box, 'live') };
-  }
+  afterEach(() => rig.close());
 
   it('starts, is told to hub and media, and ends', async () => {
     const { firmware, box, media, view } = await goLive();
@@ -101,7 +73,7 @@ describe('firmware: a session across deaths', function () {
     // In the very first snapshot: media must never hear that it should stop.
     assert.equal(media.wishes[0]?.publish?.sessionId, view.sessionId);
     const box = await connectBox(folder);
-    const waiting = await session(box);
+    const waiting = await readSession(box);
     assert.deepEqual([waiting?.state, waiting?.code, waiting?.gaps[0]?.reason], ['reconnecting', view.code, 'firmware-died']);
     await media.report({ lastFrameMs: Date.now(), location: '/whip/x/2' });
     const back = await inState(box, 'live');
@@ -125,7 +97,7 @@ describe('firmware: a session across deaths', function () {
     start();
     const media = await new MediaDouble(103).connect(folder);
     const box = await connectBox(folder);
-    assert.equal((await session(box))?.state, 'suspended');
+    assert.equal((await readSession(box))?.state, 'suspended');
     assert.equal(media.wish.publish, null);
     await assert.rejects(box.peer.request('session.start', {}), { code: 'STR_SUSPENDED' });
     await box.peer.request('session.resume', {});
@@ -144,7 +116,7 @@ describe('firmware: a session across deaths', function () {
     db.close();
     start();
     const box = await connectBox(folder);
-    assert.equal((await session(box))?.state, 'suspended');
+    assert.equal((await readSession(box))?.state, 'suspended');
     assert.equal((await box.peer.request('session.end', {}) as SessionView).state, 'idle');
     await until('the hub to be told', () => hub.ends.includes(view.sessionId));
   });
@@ -155,7 +127,7 @@ describe('firmware: a session across deaths', function () {
     const media = await new MediaDouble(104).connect(folder);
     const box = await connectBox(folder);
     await box.peer.request('session.start', {});
-    await until('the error', async () => (await session(box))?.error?.code === 'STR_HUB_UNREACHABLE');
+    await until('the error', async () => (await readSession(box))?.error?.code === 'STR_HUB_UNREACHABLE');
     assert.equal(media.wish.publish, null);
     await hub.start();
     await until('the wish to publish', () => media.wish.publish);

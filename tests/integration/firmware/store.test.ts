@@ -13,7 +13,7 @@ import { skipTest } from '../../support/skip.ts';
 
 const written = { nowMs: 40, bootMs: 50 };
 const session: Session = {
-  sessionId: '00000000-0000-4000-8000-000000000001', examId: 'exam', examOpenedMs: 5, code: 'ABCD', input: 'main', simulated: true, startedMs: 10, sinceMs: 20.5, lastFrameMs: 30.25, mayGoOnUntilBootMs: 120_000, sinceMonoMs: 0, attempt: { step: 'none' },
+  sessionId: '00000000-0000-4000-8000-000000000001', examId: 'exam', examOpenedMs: 5, code: 'ABCD', input: 'main', simulated: true, startedMs: 10, sinceMs: 20.5, lastFrameMs: 30.25, mayGoOnUntilBootMs: 120_000, sinceMonoMs: 0, losses: [], dropsLinks: false, attempt: { step: 'none' },
   gaps: { newest: [{ startMs: 1, endMs: 2, reason: 'media-died' }, { startMs: 3, endMs: null, reason: 'network-lost' }], count: 2, closedMs: 1 }, announced: { whipUrl: 'https://hub.example/whip', clockChannel: true }, location: '/whip/1',
   error: { code: 'STR_PATH_LOST', message: 'lost', messageZh: '中断' },
 };
