@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '@scanlink/protocol';
@@ -39,7 +39,11 @@ function connect(dataDir: string, check: boolean): Database.Database {
   let database: Database.Database | null = null;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    database = new Database(join(dataDir, DATABASE_FILE), { timeout: 5000 });
+    const path = join(dataDir, DATABASE_FILE);
+    database = new Database(path, { timeout: 5000 });
+    // Also what was made by hand or under another mask. SQLite gives its -wal and -shm the rights of the database.
+    chmodSync(dataDir, 0o700);
+    chmodSync(path, 0o600);
     switchToWal(database);
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
@@ -66,6 +70,7 @@ function copyBeside(database: Database.Database, path: string): void {
   rmSync(part, { force: true });
   try {
     database.prepare('vacuum into ?').run(part);
+    chmodSync(part, 0o600);
     renameSync(part, path);
   } catch (error) {
     rmSync(part, { force: true });

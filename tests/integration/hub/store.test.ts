@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -94,6 +94,21 @@ describe('hub: store', () => {
       await until('it answers again', () => store.listBoxes({}).then(() => true, () => false));
     } finally {
       await store.close();
+    }
+  });
+
+  it('folder and files are their owner\'s alone, also those that were open to others', async () => {
+    const mask = process.umask(0o022);
+    try {
+      chmodSync(dir, 0o755);
+      writeFileSync(join(dir, 'hub.db'), '', { mode: 0o644 });
+      const db = await openDatabase(dir);
+      await operations.upsertBox(db, BOX);
+      const modes = ['.', 'hub.db', 'hub.db-wal', 'hub.db-shm'].map((name) => (statSync(join(dir, name)).mode & 0o777).toString(8));
+      assert.deepEqual(modes, ['700', '600', '600', '600']);
+      await db.destroy();
+    } finally {
+      process.umask(mask);
     }
   });
 
