@@ -1,8 +1,8 @@
 import { AppError, agreeOnVersion, CONTROL_CHANNELS, HubToBoxSchema, SPOKEN_VERSIONS, type BoxToHub, type HubToBox, type LiveState } from '@scanlink/protocol';
 import { createMessageReader } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
+import { Patience } from '@scanlink/protocol/lib/patience';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
-import { Patience } from '../lib/patience.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { HubSocket, NO_WELCOME } from './hub-socket.ts';
 import { connected, FIRST_RECONNECT, planReconnect, type LossCause, type ReconnectState } from './reconnect-policy.ts';

@@ -13,6 +13,8 @@ export const PATH_LIMITS = {
   clockAnswer: { floorMs: 1500, roundTrips: 6, ceilingMs: 6000 },
   /** Silence on a path that pings several times a second. */
   silence: { floorMs: 1000, roundTrips: 4, ceilingMs: 5000 },
+  /** The hub's wait for a box: as long as the box's own, and what it then needs to come back by another connection. */
+  boxSilence: { floorMs: 1500, roundTrips: 6, ceilingMs: 7500 },
 } as const satisfies Record<string, PathLimit>;
 
 /**

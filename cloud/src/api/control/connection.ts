@@ -7,6 +7,8 @@ import { decodeBoxMessage } from './decode.ts';
 import type { PresenceBook } from './presence.ts';
 
 const HELLO_WITHIN_MS = 5000;
+/** Round trips are measured by WebSocket's own ping, which every box answers; one at a time. */
+const MEASURE_EVERY_MS = 1000;
 /** The socket of a box that said nothing for so long is given up; presence was gone long before. */
 const GIVE_UP_AFTER_MS = 10_000;
 /** More than this waiting in the socket, and the box reads too slowly to be talked to. */
@@ -48,6 +50,9 @@ export class BoxConnection {
   private granted: readonly ControlChannel[] | null = null;
   private saidIgnored = false;
   private lastHeardMs: number;
+  /** When the ping whose answer is awaited was sent; null: none is. */
+  private measuringMs: number | null = null;
+  private lastMeasureMs = Number.NEGATIVE_INFINITY;
 
   constructor(id: number, box: BoxRecord, socket: WebSocket, deps: ConnectionDependencies) {
     this.id = id;
@@ -58,6 +63,7 @@ export class BoxConnection {
     this.states = new TokenBuckets(STATES, deps.now);
     this.messages = new TokenBuckets(MESSAGES, deps.now);
     socket.on('message', (data: Buffer, isBinary: boolean) => this.receive(data, isBinary));
+    socket.on('pong', () => this.measured());
     // ws closes by itself after a protocol error (1009 for a message that is too large).
     socket.on('error', () => undefined);
     socket.on('close', (code) => this.closed(code));
@@ -94,6 +100,21 @@ export class BoxConnection {
     const silentMs = atMs - this.lastHeardMs;
     if (!this.granted && silentMs > HELLO_WITHIN_MS) this.refuse(CLOSE.badMessage, new AppError('HUB_BAD_MESSAGE', { detail: 'no hello' }));
     else if (silentMs > GIVE_UP_AFTER_MS) this.terminate();
+    else if (this.granted) this.measure(atMs);
+  }
+
+  private measure(atMs: number): void {
+    if (this.measuringMs !== null || atMs - this.lastMeasureMs < MEASURE_EVERY_MS || this.socket.readyState !== this.socket.OPEN) return;
+    this.measuringMs = atMs;
+    this.lastMeasureMs = atMs;
+    this.socket.ping();
+  }
+
+  /** One that nobody asked for says nothing. */
+  private measured(): void {
+    if (this.measuringMs === null) return;
+    this.deps.presence.measured(this.box.boxId, this.deps.now() - this.measuringMs);
+    this.measuringMs = null;
   }
 
   private receive(data: Buffer, isBinary: boolean): void {
@@ -144,6 +165,7 @@ export class BoxConnection {
     this.send({ ch: 'welcome', v: version, hubVersion: this.deps.hubVersion, features: [...HUB_FEATURES], relayEpoch: this.deps.relayEpoch(), channels: [...this.granted] });
     this.deps.onReady(this);
     this.deps.presence.apply(this.box.boxId, { type: 'opened', connectionId: this.id, atMs: this.lastHeardMs });
+    this.measure(this.deps.now());
   }
 
   /** Counted always, said once a connection: a later release says it with every message. */

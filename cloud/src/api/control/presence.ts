@@ -1,7 +1,6 @@
 import type { LiveState } from '@scanlink/protocol';
-
-/** A box is held for away after this silence on the control channel; it pings every 300 ms. */
-export const BOX_SILENCE_MS = 1500;
+import { PATH_LIMITS } from '@scanlink/protocol/hub/path-limits';
+import { Patience } from '@scanlink/protocol/lib/patience';
 
 /** What the hub knows of one box beyond the store. Times: hub's monotonic clock, milliseconds. */
 export interface Presence {
@@ -22,7 +21,8 @@ export type PresenceEvent =
   | { readonly type: 'heard'; readonly connectionId: number; readonly atMs: number }
   | { readonly type: 'state'; readonly connectionId: number; readonly atMs: number; readonly seq: number; readonly live: readonly LiveState[]; readonly clockOffsetMs: number | null }
   | { readonly type: 'closed'; readonly connectionId: number }
-  | { readonly type: 'tick'; readonly atMs: number };
+  /** silenceMs: after which the box is held for away; it pings every 300 ms. */
+  | { readonly type: 'tick'; readonly atMs: number; readonly silenceMs: number };
 
 export const ABSENT: Presence = { connectionId: null, connected: false, lastHeardMs: 0, seq: null, live: [], clockOffsetMs: 0 };
 
@@ -35,7 +35,7 @@ export function transition(presence: Presence, event: PresenceEvent): { readonly
     return { presence: { ...presence, connectionId: event.connectionId, connected: true, lastHeardMs: event.atMs, seq: null }, changed: !presence.connected };
   }
   if (event.type === 'tick') {
-    const silent = presence.connected && event.atMs - presence.lastHeardMs > BOX_SILENCE_MS;
+    const silent = presence.connected && event.atMs - presence.lastHeardMs > event.silenceMs;
     return silent ? { presence: { ...presence, connected: false }, changed: true } : { presence, changed: false };
   }
   if (event.connectionId !== presence.connectionId) return { presence, changed: false };
@@ -46,9 +46,14 @@ export function transition(presence: Presence, event: PresenceEvent): { readonly
   return { presence: { ...presence, connected: true, lastHeardMs: event.atMs, seq: event.seq, live: event.live, clockOffsetMs }, changed: true };
 }
 
-/** Presence of all boxes, in memory: after a restart of the hub every box is absent until it calls again. */
+interface Known { presence: Presence; readonly patience: Patience }
+
+/**
+ * Presence of all boxes, in memory: after a restart of the hub every box is absent until it calls again. How much silence is
+ * borne follows each box's own path (docs/decisions/0015).
+ */
 export class PresenceBook {
-  private readonly boxes = new Map<string, Presence>();
+  private readonly boxes = new Map<string, Known>();
   private readonly onChange: (boxId: string) => void;
 
   constructor(onChange: (boxId: string) => void) {
@@ -56,22 +61,42 @@ export class PresenceBook {
   }
 
   of(boxId: string): Presence {
-    return this.boxes.get(boxId) ?? ABSENT;
+    return this.boxes.get(boxId)?.presence ?? ABSENT;
   }
 
   countConnected(): number {
-    return [...this.boxes.values()].filter((each) => each.connected).length;
+    return [...this.boxes.values()].filter((each) => each.presence.connected).length;
+  }
+
+  /** A round trip to the box and back, milliseconds. */
+  measured(boxId: string, rttMs: number): void {
+    this.know(boxId).patience.measured(rttMs);
   }
 
   /** @returns false when the event breaks the order of messages. */
-  apply(boxId: string, event: PresenceEvent): boolean {
-    const step = transition(this.of(boxId), event);
-    this.boxes.set(boxId, step.presence);
+  apply(boxId: string, event: Exclude<PresenceEvent, { type: 'tick' }>): boolean {
+    const known = this.know(boxId);
+    const wasConnected = known.presence.connected;
+    const step = transition(known.presence, event);
+    known.presence = step.presence;
+    if (event.type !== 'closed' && !wasConnected && step.presence.connected) known.patience.found(event.atMs);
     if (step.changed) this.onChange(boxId);
     return step.refused !== true;
   }
 
   tick(atMs: number): void {
-    for (const boxId of this.boxes.keys()) this.apply(boxId, { type: 'tick', atMs });
+    for (const [boxId, known] of this.boxes) {
+      const step = transition(known.presence, { type: 'tick', atMs, silenceMs: known.patience.silenceMs(atMs) });
+      known.presence = step.presence;
+      if (!step.changed) continue;
+      known.patience.lost(atMs);
+      this.onChange(boxId);
+    }
+  }
+
+  private know(boxId: string): Known {
+    const known = this.boxes.get(boxId) ?? { presence: ABSENT, patience: new Patience(PATH_LIMITS.boxSilence) };
+    this.boxes.set(boxId, known);
+    return known;
   }
 }

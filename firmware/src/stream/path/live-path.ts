@@ -4,7 +4,7 @@ import type { IceServer as RtcIceServer } from 'node-datachannel';
 import { limitOf, PATH_LIMITS } from '@scanlink/protocol/hub/path-limits';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { ntpMiddle, roundTripMs, type RtcpItem } from '@scanlink/protocol/rtp/rtcp';
-import type { Patience } from '../../lib/patience.ts';
+import type { Patience } from '@scanlink/protocol/lib/patience';
 import type { PathMeasurement } from '../rate/bitrate-controller.ts';
 import { ClockChannel } from './clock-channel.ts';
 import { idleThrottle, onForced, onRequest, onWindowEnd, type ThrottleState, type ThrottleStep } from './key-frame-throttle.ts';

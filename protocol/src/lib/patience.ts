@@ -1,4 +1,4 @@
-import { limitOf, PATH_LIMITS } from '@scanlink/protocol/hub/path-limits';
+import { limitOf, PATH_LIMITS, type PathLimit } from '../hub/path-limits.ts';
 
 /** A loss that ends within this time was a hole in the path (a handover of 4G takes one to three seconds), not its end. */
 const HOLE_MS = 5000;
@@ -12,10 +12,15 @@ const RTT_WEIGHT = 1 / 8;
  * that waiting would have bridged. Each hole doubles the wait, up to the ceiling. Times: monotonic milliseconds.
  */
 export class Patience {
+  private readonly limit: PathLimit;
   private srttMs: number | null = null;
   private holes = 0;
   private lostMs: number | null = null;
   private lastHoleMs = 0;
+
+  constructor(limit: PathLimit = PATH_LIMITS.silence) {
+    this.limit = limit;
+  }
 
   /** Smoothed round trip, milliseconds; null before the first measurement. */
   get rttMs(): number | null {
@@ -45,6 +50,6 @@ export class Patience {
   /** Silence after which the path counts as lost. */
   silenceMs(nowMs: number): number {
     if (this.holes > 0 && nowMs - this.lastHoleMs > TRUST_AFTER_MS) this.holes = 0;
-    return Math.min(PATH_LIMITS.silence.ceilingMs, limitOf(PATH_LIMITS.silence, this.srttMs) * 2 ** this.holes);
+    return Math.min(this.limit.ceilingMs, limitOf(this.limit, this.srttMs) * 2 ** this.holes);
   }
 }
