@@ -21,6 +21,7 @@ const publisher = {
   error: { code: 'STR_PATH_LOST', message: 'Media path lost', messageZh: '媒体通路中断' },
 };
 const { code, message, messageZh } = new AppError('HUB_VERSION', { found: 9, known: 1 }).toBody();
+const trouble = new AppError('STO_SET_ASIDE').toBody();
 
 /** border -> name -> message. */
 const messages: Record<string, Record<string, unknown>> = {
@@ -28,6 +29,7 @@ const messages: Record<string, Record<string, unknown>> = {
     hello: { ch: 'hello', v: SPOKEN_VERSIONS.newest, oldestV: SPOKEN_VERSIONS.oldest, firmwareVersion: version, channels: Object.keys(CONTROL_CHANNELS) },
     'state-idle': { ch: 'state', seq: 1, sessions: [], clockOffsetMs: null },
     state: { ch: 'state', seq: 2, sessions: [{ sessionId, sessionState: 'live', input, publisher }], clockOffsetMs: -3.5 },
+    'state-store-error': { ch: 'state', seq: 3, sessions: [], clockOffsetMs: null, storeError: { code: trouble.code, message: trouble.message, messageZh: trouble.messageZh } },
     ping: { ch: 'clock', op: 'ping', id: 7, atMs: 12.5 },
   },
   'hub-to-box': {

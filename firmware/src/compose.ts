@@ -19,7 +19,7 @@ import { SessionService } from './session/session-service.ts';
 import { createControlMethods, createUiMethods } from './sockets/box-methods.ts';
 import { MediaLink } from './sockets/media-link.ts';
 import { StatusPulse } from './sockets/status-pulse.ts';
-import { toBoxStatus, toLiveStates, toMediaDesired, type Parts } from './status.ts';
+import { toBoxStatus, toLiveStates, toMediaDesired, toTrouble, type Parts } from './status.ts';
 import type { Records } from './store/open-records.ts';
 import type { SessionStore } from './store/session-store.ts';
 import { StoreWatch } from './store/store-watch.ts';
@@ -78,7 +78,7 @@ export class Box {
     });
     this.sessions = new SessionService({ store, clock, logger: logger.child({ ns: 'session' }), bootId, perform: (effect) => this.perform(effect), onChange: () => this.changed() });
     this.waiters = new Waiters(clock, () => this.sessions.machine);
-    this.hub = new ControlClient({ hubUrl: config.hubUrl, token, firmwareVersion: version, clock, logger: logger.child({ ns: 'hub' }), sessions: () => toLiveStates(this.parts()), onChange: () => this.hubChanged() });
+    this.hub = new ControlClient({ hubUrl: config.hubUrl, token, firmwareVersion: version, clock, logger: logger.child({ ns: 'hub' }), sessions: () => toLiveStates(this.parts()), trouble: () => toTrouble(this.parts()), onChange: () => this.hubChanged() });
     const rest = new HubRest({ hubUrl: config.hubUrl, token });
     const onAnnounced = (sessionId: string, announced: Announced): void => this.sessions.tell({ type: 'announced', sessionId, announced });
     const onEndTold = (sessionId: string): void => this.markEndTold(sessionId);

@@ -1,4 +1,4 @@
-import type { AppError, BoxStatus, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
+import type { AppError, BoxStatus, BoxTrouble, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
 import { join } from 'node:path';
 import { isInsecure } from './config/config.ts';
 import type { BoxConfig } from './config/schema.ts';
@@ -47,6 +47,13 @@ export function toLiveStates({ machine, report }: Pick<Parts, 'machine' | 'repor
   const publisher = report?.publisher?.sessionId === sessionId ? report.publisher : null;
   // The WHIP resource is the publisher's own business; the hub shows this state to viewers.
   return [{ sessionId, sessionState: machine.state, input: report?.inputs.find((each) => each.name === input) ?? null, publisher: publisher && { ...publisher, location: null } }];
+}
+
+/** What the hub may know of the store. */
+export function toTrouble({ storeError }: Pick<Parts, 'storeError'>): BoxTrouble | null {
+  if (!storeError) return null;
+  const { code, message, messageZh } = storeError.toBody();
+  return { code, message, messageZh };
 }
 
 /** What media shall do. */

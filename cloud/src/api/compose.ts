@@ -11,6 +11,7 @@ import { loadLinkKey } from './auth/link-key.ts';
 import { TokenBuckets } from './auth/token-buckets.ts';
 import { ControlServer } from './control/control-server.ts';
 import { PresenceBook } from './control/presence.ts';
+import { TroubleBook } from './control/trouble-book.ts';
 import { SuspensionBook } from './control/suspension-book.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { createApp, type HubApp } from './http/app.ts';
@@ -109,9 +110,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   });
   const metrics = new HubMetrics({
     boxesConnected: () => presence.countConnected(), eventStreams: () => streams.count, openSessions: () => health.openSessions, viewings: () => viewings.count, unconfirmedEnds: () => orders.count,
-    storeOk: () => health.state.ok, storeFull: () => health.state.full, storeSetAside: () => store.setAside !== null,
+    storeOk: () => health.state.ok, storeFull: () => health.state.full, storeSetAside: () => store.setAside !== null, boxesInTrouble: () => troubles.count,
     relayStats: () => relay.stats(STATS_TIMEOUT_MS).catch(() => null),
   });
+  const troubles = new TroubleBook(logger);
   const suspended = new SuspensionBook(store, wallNow, logger);
   const control = new ControlServer({
     gate, presence, logger, hubVersion: options.version, relayEpoch: () => follower.epoch, now, wallNow,
@@ -120,7 +122,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       refusals.count(code);
     },
     onIgnored: (count) => metrics.countIgnored(count),
-    onState: (box, sessions) => suspended.note(box.boxId, sessions),
+    onState: (box, sessions, trouble) => {
+      suspended.note(box.boxId, sessions);
+      troubles.note(box.boxId, trouble);
+    },
     onSpeaker: (box) => {
       viewers.forget(box.boxId);
       store.markBoxChannel({ boxId: box.boxId, nowMs: wallNow() }).catch((error: unknown) => logger.warn({ code: toAppError(error).code }, 'control channel not recorded'));

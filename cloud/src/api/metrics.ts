@@ -11,6 +11,8 @@ export interface MetricsSources {
   /** A damaged store was moved aside when this process started. */
   readonly storeSetAside: () => boolean;
   readonly boxesConnected: () => number;
+  /** That say of their own store that it is damaged, full, or not kept. */
+  readonly boxesInTrouble: () => number;
   readonly eventStreams: () => number;
   readonly openSessions: () => number;
   /** null while the relay is away. */
@@ -57,6 +59,7 @@ export class HubMetrics {
     this.relayUp = new Gauge({ name: 'scanlink_hub_relay_up', help: 'the media relay answers (0 or 1)', registers });
     const gauge = (name: string, help: string, read: () => number | Promise<number>): Gauge => new Gauge({ name, help, registers, async collect() { this.set(await read()); } });
     gauge('scanlink_hub_boxes_connected', 'boxes whose control channel is alive', sources.boxesConnected);
+    gauge('scanlink_hub_boxes_in_trouble', 'boxes that say something is wrong with their store', sources.boxesInTrouble);
     gauge('scanlink_hub_event_streams', 'open event streams of viewer pages', sources.eventStreams);
     gauge('scanlink_hub_sessions_open', 'sessions that have not ended', sources.openSessions);
     gauge('scanlink_hub_viewings', 'WHEP resources that links hold', sources.viewings);

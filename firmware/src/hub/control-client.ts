@@ -1,4 +1,4 @@
-import { AppError, agreeOnVersion, CONTROL_CHANNELS, HubToBoxSchema, SPOKEN_VERSIONS, type BoxToHub, type HubToBox, type LiveState } from '@scanlink/protocol';
+import { AppError, agreeOnVersion, CONTROL_CHANNELS, HubToBoxSchema, SPOKEN_VERSIONS, type BoxToHub, type BoxTrouble, type HubToBox, type LiveState } from '@scanlink/protocol';
 import { createMessageReader } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { Patience } from '@scanlink/protocol/lib/patience';
@@ -26,6 +26,8 @@ export interface ControlClientOptions {
   readonly logger: Logger;
   /** What the `state` channel tells; asked again whenever it is sent. */
   readonly sessions: () => LiveState[];
+  /** What is wrong with the box's store; told with each state. */
+  readonly trouble: () => BoxTrouble | null;
   /** Connection, relay epoch, error, or what is known of the hub's clock changed. */
   readonly onChange: () => void;
   readonly random?: () => number;
@@ -100,7 +102,8 @@ export class ControlClient {
   /** Tells the hub what is new without delay, e.g. before the process ends. */
   sendState(): void {
     if (!this.state.connected || !this.granted.has('state')) return;
-    this.send({ ch: 'state', seq: (this.stateSeq += 1), sessions: this.options.sessions(), clockOffsetMs: this.readOffset() });
+    const storeError = this.options.trouble();
+    this.send({ ch: 'state', seq: (this.stateSeq += 1), sessions: this.options.sessions(), clockOffsetMs: this.readOffset(), ...(storeError ? { storeError } : {}) });
   }
 
   close(): void {

@@ -39,9 +39,14 @@ export const LiveStateSchema = Type.Object({
 }, { additionalProperties: false });
 export type LiveState = Static<typeof LiveStateSchema>;
 
+/** What is wrong with a box's store (STO_...), in the box's own words. */
+export const BoxTroubleSchema = Type.Object({ code: Type.String({ maxLength: 64, pattern: '^[A-Z0-9_]+$' }), message: Type.String({ maxLength: 500 }), messageZh: Type.String({ maxLength: 500 }) }, { additionalProperties: false });
+export type BoxTrouble = Static<typeof BoxTroubleSchema>;
+
 /** Channel `state`: whole state, on every change and at least every 5 s; seq grows by 1 within a connection. */
 export const BoxStateMessageSchema = Type.Object({ ch: Type.Literal('state'), seq: Type.Integer(), sessions: Type.Array(LiveStateSchema, { maxItems: 8 }),
   clockOffsetMs: Type.Optional(Type.Union([Type.Number(), Type.Null()], { description: 'hub wall clock minus box wall clock by the pongs (best round trip), null while unknown; becomes SessionInfo.boxClockOffsetMs' })),
+  storeError: Type.Optional(BoxTroubleSchema),
 }, { additionalProperties: false });
 /** Channel `clock`: wall clock, and the pulse by which either side judges the path. Box pings every 300 ms; atMs is the sender's monotonic clock. */
 export const BoxPingSchema = Type.Object({ ch: Type.Literal('clock'), op: Type.Literal('ping'), id: Type.Integer(), atMs: Type.Number() }, { additionalProperties: false });

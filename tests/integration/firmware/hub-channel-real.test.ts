@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SessionInfo } from '@scanlink/protocol';
 import { ControlClient } from '@scanlink/firmware/hub/control-client';
@@ -19,8 +20,9 @@ describe('firmware and the real hub', function () {
   const relay = new RelayDouble(hub.relaySocket, 'epoch-1');
   const closers: (() => void | Promise<unknown>)[] = [];
   let token = '';
-  const startBox = async (hubUrl: string, env: NodeJS.ProcessEnv = {}): Promise<{ folder: BoxFolder; box: Awaited<ReturnType<typeof connectBox>> }> => {
+  const startBox = async (hubUrl: string, env: NodeJS.ProcessEnv = {}, prepare: (folder: BoxFolder) => void = () => {}): Promise<{ folder: BoxFolder; box: Awaited<ReturnType<typeof connectBox>> }> => {
     const folder = new BoxFolder(hubUrl, {}, token);
+    prepare(folder);
     const firmware = new FirmwareProcess(folder, env);
     closers.push(async () => { await firmware.kill(); folder.remove(); });
     const box = await connectBox(folder);
@@ -29,7 +31,7 @@ describe('firmware and the real hub', function () {
     return { folder, box };
   };
   const startClient = (hubUrl: string, clock: Clock = systemClock): ControlClient => {
-    const client = new ControlClient({ hubUrl, token, firmwareVersion: '0', clock, sessions: () => [], onChange: () => {}, logger: createLogger({ name: 'test', level: 'silent' }) });
+    const client = new ControlClient({ hubUrl, token, firmwareVersion: '0', clock, sessions: () => [], trouble: () => null, onChange: () => {}, logger: createLogger({ name: 'test', level: 'silent' }) });
     closers.push(() => client.close());
     client.start();
     return client;
@@ -64,6 +66,21 @@ describe('firmware and the real hub', function () {
     const sinceMs = info.hubNowMs - (info.live!.input!.signalSinceMs + info.boxClockOffsetMs);
     assert.ok(info.hubNowMs - info.live!.input!.signalSinceMs > behindMs - 1000, 'the box really is slow');
     assert.ok(sinceMs > -1000 && sinceMs < 60_000, `locked since ${sinceMs} ms, as the page shows it`);
+  });
+
+  it('a box whose store was damaged says so to the hub, which logs it once and counts it, until somebody at the box decides', async () => {
+    const from = hub.log.length;
+    const inTrouble = async (): Promise<string | undefined> => /^scanlink_hub_boxes_in_trouble (\d+)$/m.exec((await hub.ops('/metrics')).text)?.[1];
+    const { box } = await startBox(hub.url, {}, (folder) => writeFileSync(join(folder.boxDir, 'box.db'), 'x'.repeat(20_000)));
+    assert.equal((await readStatus(box)).storeError?.code, 'STO_SET_ASIDE');
+    const said = (): number => hub.log.slice(from).split('\n').filter((line) => line.includes('STO_SET_ASIDE') && line.includes('"boxId":"box-1"')).length;
+    await until('the hub to hear of it', () => said() === 1);
+    await until('one to be counted', async () => await inTrouble() === '1');
+    await box.peer.request('session.start', {});
+    await until('the hub to hear that it is known', () => hub.log.slice(from).includes('as it should be again'));
+    await until('none to be counted', async () => await inTrouble() === '0');
+    assert.equal(said(), 2);
+    await box.peer.request('session.stop', {});
   });
 
   it('a box and a hub of the next release stay together, and a session begins', async () => {

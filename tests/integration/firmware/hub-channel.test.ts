@@ -16,7 +16,7 @@ describe('firmware: control channel', function () {
   const clock: Clock = { ...systemClock, after: (delayMs, callback) => { waits.push(delayMs); return systemClock.after(delayMs, callback); } };
   const connect = (token = TOKEN): ControlClient => {
     client = new ControlClient({
-      hubUrl: hub.url, token, firmwareVersion: '0', clock, sessions: () => [], onChange: () => {},
+      hubUrl: hub.url, token, firmwareVersion: '0', clock, sessions: () => [], trouble: () => null, onChange: () => {},
       logger: createLogger({ name: 'test', level: 'debug', destination: { write: (line: string) => void lines.push(line) } }),
     });
     client.start();

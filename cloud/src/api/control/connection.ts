@@ -1,4 +1,4 @@
-import { agreeOnVersion, AppError, CONTROL_CLOSE as CLOSE, grantChannels, HUB_FEATURES, SPOKEN_VERSIONS, toAppError, type BoxToHub, type ControlChannel, type HubToBox, type LiveState } from '@scanlink/protocol';
+import { agreeOnVersion, AppError, CONTROL_CLOSE as CLOSE, grantChannels, HUB_FEATURES, SPOKEN_VERSIONS, toAppError, type BoxToHub, type BoxTrouble, type ControlChannel, type HubToBox, type LiveState } from '@scanlink/protocol';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../lib/logger.ts';
 import type { BoxRecord } from '../../store/schema.ts';
@@ -32,7 +32,7 @@ export interface ConnectionDependencies {
   /** The box has said hello: from now on this connection speaks for it. */
   readonly onReady: (connection: BoxConnection) => void;
   /** What the box says of its sessions, in order. */
-  readonly onState: (box: BoxRecord, sessions: readonly LiveState[]) => void;
+  readonly onState: (box: BoxRecord, sessions: readonly LiveState[], trouble: BoxTrouble | null) => void;
   /** Something of a later release was passed over. */
   readonly onIgnored: (count: number) => void;
   readonly onClosed: (connection: BoxConnection) => void;
@@ -153,7 +153,7 @@ export class BoxConnection {
     if (this.states.take('') > 0) throw new AppError('HUB_BAD_MESSAGE', { detail: `more than ${STATES.perSecond} states a second` });
     const inOrder = this.deps.presence.apply(boxId, { type: 'state', connectionId: this.id, atMs, seq: message.seq, live: message.sessions, clockOffsetMs: message.clockOffsetMs ?? null });
     if (!inOrder) throw new AppError('HUB_BAD_MESSAGE', { detail: '/seq must grow' });
-    this.deps.onState(this.box, message.sessions);
+    this.deps.onState(this.box, message.sessions, message.storeError ?? null);
   }
 
   private greet(hello: BoxHello): void {

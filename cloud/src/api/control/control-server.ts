@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError, CONTROL_CLOSE as CLOSE, toAppError, type LiveState } from '@scanlink/protocol';
+import { AppError, CONTROL_CLOSE as CLOSE, toAppError } from '@scanlink/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../../lib/logger.ts';
 import type { BoxRecord } from '../../store/schema.ts';
@@ -31,7 +31,7 @@ export interface ControlServerDependencies {
   readonly onIgnored: (count: number) => void;
   /** A box opened its channel. */
   readonly onSpeaker: (box: BoxRecord) => void;
-  readonly onState: (box: BoxRecord, sessions: readonly LiveState[]) => void;
+  readonly onState: ConnectionDependencies['onState'];
 }
 
 /** All control channels: WebSocket upgrades on CONTROL_PATH. One connection speaks for a box, the newest. */
