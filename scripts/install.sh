@@ -12,7 +12,9 @@ NPM_SHA512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ
 
 PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libgdcm-dev libfreetype-dev libpng-dev fonts-wqy-microhei fonts-dejavu-core"
 PACKAGES_CHECK="chromium"
-PACKAGES_TEST="chromium ffmpeg iproute2 util-linux procps"
+PACKAGES_TEST="chromium ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip"
+# FFmpeg 8 with its WHIP muxer, newer than Debian's, for tests/integration/interop.
+PYAV_VERSION=18.1.0
 
 CACHE_DIR="${SCANLINK_CACHE:-$HOME/.cache/scanlink}"
 
@@ -122,11 +124,22 @@ install_npm() {
   hash="$(lock_hash)"
   have="$(cat "$stamp" 2>/dev/null || true)"
   case "$have" in "$hash all") return 0 ;; "$hash run") [ "$wanted" = run ] && return 0 ;; "* all") wanted=all ;; esac
-  if [ "$wanted" = run ]; then say "npm packages for running (about 60, 130 MB)"; else say "npm packages with the development tools (about 200, 230 MB)"; fi
+  if [ "$wanted" = run ]; then say "npm packages for running (about 60, 130 MB)"; else say "npm packages with the development tools (about 250, 275 MB)"; fi
   local flags=(ci --no-audit --no-fund --loglevel=error)
   [ "$wanted" = run ] && flags+=(--omit=dev)
   with_progress "npm ci" npm "${flags[@]}"
   printf '%s %s' "$hash" "$wanted" > "$stamp"
+}
+
+# A test's peer, and nothing else needs it: without it that test is skipped with its reason.
+install_pyav() {
+  local target="$CACHE_DIR/pyav-$PYAV_VERSION"
+  [ -d "$target" ] && return 0
+  say "PyAV $PYAV_VERSION with FFmpeg 8.1 for tests (36 MB to fetch, 102 MB on disk, into $CACHE_DIR)"
+  rm -rf "$target.part"
+  (with_progress "fetching PyAV" /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes --target "$target.part" -r tests/integration/interop/python/requirements.txt) \
+    || { note "no PyAV here: tests with FFmpeg as WHIP publisher will be skipped"; return 0; }
+  mv "$target.part" "$target"
 }
 
 build_web() {
@@ -162,6 +175,7 @@ install_for() {
   esac
   install_node
   install_npm "$wanted"
+  [ "$1" = test ] && install_pyav
   build_native
   build_web
 }

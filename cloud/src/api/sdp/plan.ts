@@ -55,16 +55,17 @@ function createNegotiation(offer: SdpOffer, video: SdpSection, format: H264Forma
   const data = findDataChannel(offer, bundled);
   const sections = offer.sections.map((section) => ({ section, use: chooseUse(offer, section, video, data?.section ?? null, bundled) }));
   const kept = new Set(sections.filter(({ use }) => use !== 'refused').map(({ section }) => section.mid));
+  const bundle = [...bundled].filter((mid) => kept.has(mid));
+  const tagged = offer.sections.find((each) => each.named && each.mid === bundle[0]) ?? video;
   const extensionId = video.attributes.extensions.get(PLAYOUT_DELAY_URI) ?? 0;
   return {
-    direction, sections, format,
-    bundle: [...bundled].filter((mid) => kept.has(mid)),
+    direction, sections, format, bundle,
     reducedSizeRtcp: video.attributes.first.has('rtcp-rsize'),
     plan: {
       mid: video.mid, payloadType: format.payloadType, profileLevelId,
       playoutExtensionId: extensionId >= 1 && extensionId <= 14 ? extensionId : 0,
       dataChannel: data ? { mid: data.section.mid, sctpPort: data.sctpPort } : null,
-      transport: readTransport(offer, video),
+      transport: readTransport(offer, video, tagged),
     },
   };
 }

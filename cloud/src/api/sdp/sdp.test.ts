@@ -91,6 +91,15 @@ describe('SDP', () => {
     assert.throws(() => planViewer(offer.replace('BUNDLE 0 1 2', 'BUNDLE 1 2')), { code: 'HUB_BAD_SDP' }, 'the transport is another bundle\'s');
   });
 
+  it('takes the transport of the section that carries the bundle in the answer, where each section comes with its own', () => {
+    const own = OFFER.replace('a=mid:0\r\n', `a=mid:0\r\na=ice-ufrag:audio\r\na=ice-pwd:audioaudioaudioaudioau\r\n${FINGERPRINT.replaceAll('AB', 'CD')}\r\na=setup:passive\r\n`);
+    const { iceUfrag, icePwd, fingerprint, setup } = planViewer(own).plan.transport;
+    assert.deepEqual([iceUfrag, icePwd, fingerprint.slice(0, 13), setup], ['audio', 'audioaudioaudioaudioau', 'sha-256 CD:CD', 'passive'], 'the audio is kept, and first');
+    const refused = own.replace(/^(m=audio .*)UDP\/TLS\/RTP\/SAVPF/m, '$1RTP/AVP');
+    assert.notEqual(refused, own);
+    assert.equal(planViewer(refused).plan.transport.iceUfrag, 'abcd', 'the audio is not part of the path');
+  });
+
   it('takes an offer without mids, and says none in the answer', () => {
     const offer = OFFER.replaceAll(/^a=(mid|group).*\r\n/gm, '');
     const negotiation = planViewer(offer);

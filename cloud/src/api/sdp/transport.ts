@@ -28,10 +28,15 @@ export function hasMux(offer: SdpOffer, section: SdpSection): boolean {
 /** SHA-1 and SHA-224 are refused: a certificate with the same short fingerprint can be made (RFC 8122 wants SHA-256). */
 const FINGERPRINT_BYTES: Readonly<Record<string, number>> = { 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 };
 
-/** ICE and DTLS of a section: its own, the session's, or those of the first section of its bundle. @throws HUB_BAD_SDP */
-export function readTransport(offer: SdpOffer, section: SdpSection): PeerTransport {
-  const places = [section.attributes, offer.attributes, findTransportSection(offer, section).attributes];
-  const read = (name: string): string => places.find(({ first }) => first.has(name))?.first.get(name) ?? '';
+/**
+ * ICE and DTLS of the path that a section shares. tagged: the first section of its bundle that is kept, whose lines are
+ * those of the whole path (RFC 9143, 7.3.2 and 7.5), also where each section of the offer comes with its own. What it
+ * does not say is the session's, the section's own or that of the bundle's first. @throws HUB_BAD_SDP
+ */
+export function readTransport(offer: SdpOffer, section: SdpSection, tagged: SdpSection | null = null): PeerTransport {
+  const first = findTransportSection(offer, section);
+  const places = [(tagged ?? first).attributes, offer.attributes, section.attributes, first.attributes];
+  const read = (name: string): string => places.find((each) => each.first.has(name))?.first.get(name) ?? '';
   const iceUfrag = read('ice-ufrag');
   const icePwd = read('ice-pwd');
   if (!/^[A-Za-z0-9+/]{4,256}$/.test(iceUfrag)) throw badSdp('there is no usable ice-ufrag');
