@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClockOffset } from './clock-offset.ts';
+import { readHubRefusal } from './hub-refusal.ts';
 
 describe('hub clock offset', () => {
   it('trusts the best round trip', () => {
@@ -25,4 +26,25 @@ describe('hub clock offset', () => {
     clock.add(10, 5, Number.NaN);
     assert.equal(clock.offsetMs(0, 0), 7000);
   });
+});
+
+describe('a refusal of the hub by HTTP', () => {
+  const said = { code: 'HUB_LATER', message: 'Something of a later release', messageZh: '新版本的说明', retryable: false };
+
+  it('keeps the hub\'s own words, also of a code that is not known here', () => {
+    const { code, message, messageZh, retryable } = readHubRefusal(403, {}, JSON.stringify({ ...said, more: { of: 'it' } })).toBody();
+    assert.deepEqual({ code, message, messageZh, retryable }, said);
+  });
+
+  it('keeps how long the hub wants to be left alone', () => {
+    const error = readHubRefusal(429, { 'retry-after': '7' }, JSON.stringify(said));
+    assert.deepEqual([error.code, error.context['retryAfterMs']], ['HUB_LATER', 7000]);
+  });
+
+  for (const [status, code, retryable] of [[401, 'HUB_NO_TOKEN', false], [403, 'HUB_WRONG_TOKEN', false], [502, 'STR_HUB_UNREACHABLE', true], [404, 'STR_HUB_UNREACHABLE', true]] as const) {
+    it(`${status} with a proxy's page is ${code}`, () => {
+      const error = readHubRefusal(status, {}, '<html>');
+      assert.deepEqual([error.code, error.retryable], [code, retryable]);
+    });
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, chmodSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,15 @@ describe('a store that is broken, or has no room', function () {
     ['cut short', () => {
       openDatabase(file).close();
       truncateSync(file, 4096 * 2);
+    }],
+    ['whole to look at, with pages that do not fit together', () => {
+      const db = openDatabase(file);
+      db.exec("INSERT INTO exams WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT 'exam ' || i, i, NULL FROM n");
+      db.close();
+      const bytes = readFileSync(file);
+      const at = Math.floor(bytes.length / 4096 / 2) * 4096;
+      bytes.fill(0xa5, at, at + 4096);
+      writeFileSync(file, bytes);
     }],
   ];
   for (const [name, hurt] of damages) {

@@ -165,6 +165,15 @@ describe('firmware: a session across deaths', function () {
     assert.match(firmware.output, /CFG_TOKEN_OPEN.*0644/);
   });
 
+  it('refuses a token of its hub that is weak, and does not repeat it', async () => {
+    const weak = 'z'.repeat(42);
+    writeFileSync(join(folder.boxDir, 'hub.token'), weak, { mode: 0o600 });
+    const firmware = start();
+    assert.equal((await firmware.ended).code, 2);
+    assert.match(firmware.output, /CFG_TOKEN_FILE.*43/);
+    assert.ok(!firmware.output.includes(weak));
+  });
+
   it('keeps its sockets to whom they are for', async () => {
     const { media } = await goLive();
     const mode = (name: string): number => statSync(join(folder.runDir, name)).mode & 0o777;

@@ -45,6 +45,17 @@ describe('store of the box', function () {
     store.close();
   });
 
+  it('gives back the newest twenty gaps of however many, and the totals of all', () => {
+    const store = SessionStore.open(file);
+    store.save('suspended', { ...session, gaps: { newest: [], count: 0, closedMs: 0 } }, 'boot-1', written);
+    const db = new Database(file);
+    db.prepare("INSERT INTO gaps WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999) SELECT ?, i, i * 5000, i * 5000 + 1000, 'network-lost' FROM n").run(session.sessionId);
+    db.close();
+    const { newest, ...totals } = store.readOpen()!.session.gaps;
+    assert.deepEqual([newest.length, newest[0]?.startMs, newest.at(-1)?.startMs, totals], [20, 980 * 5000, 999 * 5000, { count: 1000, closedMs: 1_000_000 }]);
+    store.close();
+  });
+
   it('is of write-ahead kind, and forces transitions to the disk', () => {
     const db = openDatabase(file);
     assert.equal(db.pragma('journal_mode', { simple: true }), 'wal');

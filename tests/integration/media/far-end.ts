@@ -17,6 +17,8 @@ export interface FarEndOptions {
   readonly dead?: boolean;
   /** Share of the publisher's RTP packets that get lost on the way. */
   readonly lossFraction?: number;
+  /** Link header of its 201. */
+  readonly link?: string;
 }
 
 const checkClock = createCheck(ClockToRelaySchema);
@@ -188,7 +190,7 @@ export class FarEnd {
       this.peers.push(peer);
       const answer = await peer.answer();
       if (this.options.dead) peer.close();
-      response.writeHead(201, { 'content-type': 'application/sdp', location: `room/resource-${this.peers.length}`, etag: '"1"' }).end(answer);
+      response.writeHead(201, { 'content-type': 'application/sdp', location: `room/resource-${this.peers.length}`, etag: '"1"', ...(this.options.link === undefined ? {} : { link: this.options.link }) }).end(answer);
     }
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { createLogger } from '@scanlink/firmware/lib/logger';
 import { systemClock } from '@scanlink/protocol/lib/clock';
@@ -278,6 +279,23 @@ describe('publisher to a real peer', function () {
     farEnd.refuse = (response) => response.writeHead(403).end('no');
     const { publisher } = publish(createTarget(farEnd.url));
     await until('refused', () => publisher.report().state === 'refused');
+  });
+
+  it('ICE servers that the far end names are asked only where the configuration lets it name some', async () => {
+    let asked = 0;
+    const stun = createSocket('udp4', () => { asked += 1; });
+    await new Promise<void>((resolve) => { stun.bind(0, '127.0.0.1', resolve); });
+    cleanups.push(() => new Promise((resolve) => { stun.close(() => resolve()); }));
+    for (const useNamedIceServers of [false, true]) {
+      const { farEnd, publisher } = await begin({ link: `<stun:127.0.0.1:${stun.address().port}>; rel="ice-server"` }, { useNamedIceServers });
+      await live(publisher);
+      // The connection that asked for it was made before they were known: the next one could use them.
+      farEnd.peer!.close();
+      await until('the next connection', () => farEnd.peers.length === 2 && publisher.report().state === 'live');
+      if (useNamedIceServers) await until('asked', () => asked > 0);
+      else assert.equal(asked, 0);
+      await publisher.close();
+    }
   });
 
   it('close ends the resource before the path, once', async () => {

@@ -55,6 +55,14 @@ describe('the log files of ./run', () => {
     assert.equal(lines.at(-1), 'after');
   });
 
+  it('hold no line that is longer than a stack trace, and say where one was cut', async () => {
+    const logs = new UnitLogs(folder, () => undefined);
+    logs.write({ name: 'media', stream: 'stdout', line: 'x'.repeat(1_000_000) });
+    await logs.close();
+    const text = readFileSync(join(folder, 'media.log'), 'utf8');
+    assert.ok(text.length < 20_000 && text.endsWith('(cut)\n'), `${text.length} characters`);
+  });
+
   it('in a folder that cannot be written: nothing is thrown', async () => {
     const said: string[] = [];
     const logs = new UnitLogs(join(folder, 'absent'), (text) => said.push(text));

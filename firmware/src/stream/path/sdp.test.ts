@@ -86,6 +86,12 @@ describe('Link headers', () => {
       { url: 'turns:b', username: 'u', credential: 'c' }, { url: 'turn:nocredential' },
     ]), ['stun:x', { hostname: 'a', port: 19302 }, { hostname: 'b', port: 3478, username: 'u', password: 'c', relayType: 'TurnUdp' }]);
   });
+
+  it('of those that a server names four are asked; one\'s own are not counted', () => {
+    const named = Array.from({ length: 50 }, (_, index) => ({ url: `stun:10.0.0.${index}` }));
+    const servers = toRtcIceServers(['stun:x', 'stun:y'], named);
+    assert.deepEqual(servers.map((each) => (typeof each === 'string' ? each : each.hostname)), ['stun:x', 'stun:y', '10.0.0.0', '10.0.0.1', '10.0.0.2', '10.0.0.3']);
+  });
 });
 
 describe('refusals', () => {
