@@ -75,10 +75,30 @@ describe('hub: sockets of clients that never close', () => {
       });
     }
 
-    it('one beyond the most is closed at once', async () => {
-      const clients = Array.from({ length: 12 }, () => holdOpen((app.server.address() as AddressInfo).port, 'P'));
-      held.push(...clients.map((each) => each.socket));
-      await until('four are closed', () => clients.filter((each) => each.closed()).length >= 4);
+    it('one that trickles, a byte at a time, is given up too', async () => {
+      const client = holdOpen((app.server.address() as AddressInfo).port, head('/whole'));
+      held.push(client.socket);
+      const trickle = setInterval(() => client.socket.writable && client.socket.write(' '), 20);
+      try {
+        await until('closed by the hub', client.closed);
+      } finally {
+        clearInterval(trickle);
+      }
     });
+  });
+
+  it('one beyond the most is closed at once, and the others stay', async () => {
+    const { app } = await createApp({ logger: createLogger({ name: 'test', level: 'silent' }), version: 'test', limits: { requestMs: 60_000, idleMs: 60_000, checkMs: 1000, connections: 8 } });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const first = Array.from({ length: 8 }, () => holdOpen(port, 'P'));
+    held.push(...first.map((each) => each.socket));
+    await until('eight are held', async () => await new Promise<number>((resolve) => { app.server.getConnections((_error, count) => resolve(count)); }) === 8);
+    const more = Array.from({ length: 4 }, () => holdOpen(port, 'P'));
+    held.push(...more.map((each) => each.socket));
+    await until('what is beyond is closed', () => more.every((each) => each.closed()));
+    assert.ok(first.every((each) => !each.closed()));
+    app.server.closeAllConnections();
+    await app.close();
   });
 });

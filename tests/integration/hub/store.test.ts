@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -15,15 +15,25 @@ const DAY_MS = 86_400_000;
 const BOX = { id: 'b', name: 'Box', room: 'CT', tokenHash: 'h', nowMs: 0 };
 const PUT = { sessionId: 's', boxId: 'b', code: 'ABCD', input: 'main', simulated: true, startedMs: 0, nowMs: 0 };
 
+/** In the middle of the file, so that what is looked at on opening is whole. */
+function hurtOnePage(path: string): void {
+  const bytes = readFileSync(path);
+  const at = Math.floor(bytes.length / 4096 * 0.75) * 4096;
+  bytes.fill(0xa5, at, at + 4096);
+  writeFileSync(path, bytes);
+}
+
 describe('hub: store', () => {
   let dir = '';
   beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'sl-hub-store-'))));
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  for (const [name, damage] of [['no database at all', (path: string) => writeFileSync(path, 'x'.repeat(8192))], ['torn pages', (path: string) => truncateSync(path, 8192)]] as const) {
+  for (const [name, damage] of [['no database at all', (path: string) => writeFileSync(path, 'x'.repeat(8192))], ['torn pages', (path: string) => truncateSync(path, 8192)], ['pages that do not fit together', hurtOnePage]] as const) {
     it(`${name}: moved aside with the time in its name, and an empty one is used`, async () => {
       const first = await openDatabase(dir);
       await operations.upsertBox(first, BOX);
+      await operations.putSession(first, PUT);
+      for (let index = 0; index < 200; index += 1) await operations.addLink(first, { tokenHash: `${index}`.padStart(64, 'f'), sessionId: 's', expiresMs: 1, nowMs: 0 });
       await first.destroy();
       damage(join(dir, 'hub.db'));
       await assert.rejects(openDatabase(dir, { check: true }), (error: { code?: string }) => error.code === 'STO_DAMAGED');
