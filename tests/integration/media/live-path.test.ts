@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Patience } from '@scanlink/firmware/lib/patience';
+import { Patience } from '@scanlink/protocol/lib/patience';
 import { LivePath } from '@scanlink/firmware/stream/path/live-path';
 import { WhipClient } from '@scanlink/firmware/stream/whip/whip-client';
 import { systemClock, type Clock } from '@scanlink/protocol/lib/clock';
