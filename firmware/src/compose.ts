@@ -171,7 +171,7 @@ export class Box {
 
   private parts(): Parts {
     const { config, version } = this.options;
-    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status, storeError: this.storeWatch.error ?? this.keeping.error };
+    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status, storeError: this.storeWatch.error ?? this.sessions.storeError ?? this.keeping.error };
   }
 
   private hubChanged(): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toAppError } from '@scanlink/protocol';
+import { toAppError, type AppError } from '@scanlink/protocol';
 import { ChangeLog, type Logger } from '../lib/logger.ts';
 import type { BoxClock } from '../lib/box-clock.ts';
 import type { SessionStore } from '../store/session-store.ts';
@@ -40,6 +40,7 @@ export class SessionService {
   /** Writes that found no room, the newest of each session, in order. */
   private readonly unsaved = new Map<string, () => void>();
   private touchedMonoMs = -Infinity;
+  private failure: AppError | null = null;
 
   constructor(options: SessionServiceOptions) {
     this.options = options;
@@ -49,6 +50,11 @@ export class SessionService {
 
   get machine(): Machine {
     return this.current;
+  }
+
+  /** Why the store takes no records now; null while it does. */
+  get storeError(): AppError | null {
+    return this.failure;
   }
 
   /** Takes up what the last process left. */
@@ -125,12 +131,12 @@ export class SessionService {
     try {
       write();
       this.unsaved.delete(sessionId);
-      this.log.say('info', 'store', 'ok', {}, 'store writes');
+      this.stored();
     } catch (error) {
       if (mustStore) throw error;
       this.unsaved.delete(sessionId);
       this.unsaved.set(sessionId, write);
-      this.log.say('error', 'store', toAppError(error).code, { code: toAppError(error).code }, 'store cannot write; trying again');
+      this.failed(error);
     }
     this.touchedMonoMs = clock.monotonicMs();
   }
@@ -140,7 +146,7 @@ export class SessionService {
       try {
         write();
         this.unsaved.delete(sessionId);
-        this.log.say('info', 'store', 'ok', {}, 'store writes again');
+        this.stored();
       } catch (error) {
         if (mustStore) throw error;
         return;
@@ -154,9 +160,24 @@ export class SessionService {
     this.touchedMonoMs = monoMs;
     try {
       this.options.store.touch(session, { nowMs: this.options.clock.nowMs(), bootMs: this.options.clock.bootMs() });
+      this.stored();
     } catch (error) {
-      this.log.say('error', 'store', toAppError(error).code, { code: toAppError(error).code }, 'store cannot write; trying again');
+      this.failed(error);
     }
+  }
+
+  private stored(): void {
+    this.log.say('info', 'store', 'ok', {}, 'store writes');
+    if (this.failure === null || this.unsaved.size > 0) return;
+    this.failure = null;
+    this.options.onChange();
+  }
+
+  private failed(error: unknown): void {
+    const before = this.failure;
+    this.failure = toAppError(error);
+    this.log.say('error', 'store', this.failure.code, { code: this.failure.code }, 'store cannot write; trying again');
+    if (before?.code !== this.failure.code) this.options.onChange();
   }
 }
 
