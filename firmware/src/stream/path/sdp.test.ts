@@ -72,6 +72,8 @@ describe('Link headers', () => {
     ['several in one header, with a comma and quotes inside', ['<turn:a.example?transport=udp>; rel="ice-server"; username="u,;\\"x"; credential="p"; credential-type="password", <turns:b.example>; rel=ice-server; username=v; credential=q'],
       [{ url: 'turn:a.example?transport=udp', username: 'u,;"x', credential: 'p' }, { url: 'turns:b.example', username: 'v', credential: 'q' }]],
     ['other relations and schemes', ['</x>; rel="next", <https://x.example>; rel="ice-server"', '<stun:c.example>; rel="preload ice-server"'], [{ url: 'stun:c.example' }]],
+    ['a parameter without a value, an empty and a broken link beside a good one', ['<stun:d.example>; crossorigin; rel="ice-server",, <stun:e.example>; rel=ice-server, <stun:f'], [{ url: 'stun:d.example' }, { url: 'stun:e.example' }]],
+    ['thousands of relations and parameters', [`<stun:g.example>; rel="${'a '.repeat(4000)}ice-server"${';x=1'.repeat(1500)}`], [{ url: 'stun:g.example' }]],
     ['nonsense', ['', ',,,', '<stun:a', 'stun:a; rel=ice-server', '<>; rel="ice-server"'], []],
   ];
   for (const [name, headers, expected] of table) it(name, () => assert.deepEqual(parseIceServers(headers), expected));

@@ -8,6 +8,8 @@ export interface IceServer {
 /**
  * ICE servers of `Link` headers (rel="ice-server"), in order. What is malformed or of another relation is left out.
  * Source: RFC 9725, section 4.6; RFC 8288, section 3.
+ * By hand, since http-link-header 1.1.4 throws all links away for a malformed one, reads a parameter without a value
+ * together with the next, and copies all parameters for each relation: 5.8 s and 500 MiB for one header of 15 kB.
  */
 export function parseIceServers(headers: readonly string[]): IceServer[] {
   return headers.flatMap((header) => splitLinks(header)).flatMap((link) => {
