@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, readErrorBody } from '@scanlink/protocol';
-import { readRetryAfterMs } from '../stream/whip/whip-refusal.ts';
+import { readRetryAfterMs } from '../lib/retry-after.ts';
 
 /** An HTTP answer of the hub that is no success, as an error in the hub's words; a wait that it asks for is `retryAfterMs`. */
 export function readHubRefusal(status: number, headers: IncomingHttpHeaders, body: string): AppError {

@@ -26,6 +26,7 @@ export interface Loss {
 export const FIRST_RECONNECT: ReconnectState = { attempt: 0, connectedMs: null, replaced: null };
 /** At most 1.5 s: the channel is there again within 2 s of the hub's return. */
 const PATH_RULE = { firstMs: 100, maxMs: 1500 };
+const REFUSED_RULE = { firstMs: 10_000, maxMs: 10_000 };
 /** A connection that ended sooner has not held: the waits go on growing. */
 const HELD_MS = 5000;
 /** A cloned box leaves the original alone for half a minute, then for longer and longer. */
@@ -50,6 +51,6 @@ export function planReconnect(state: ReconnectState, loss: Loss): { readonly sta
   }
   const held = state.connectedMs !== null && nowMs - state.connectedMs >= HELD_MS;
   const attempt = held ? 0 : state.attempt;
-  const delayMs = loss.cause === 'refused' ? Math.round(5000 + 5000 * random) : backOffMs(PATH_RULE, attempt, random);
+  const delayMs = backOffMs(loss.cause === 'refused' ? REFUSED_RULE : PATH_RULE, attempt, random);
   return { state: { ...state, attempt: attempt + 1, connectedMs: null }, delayMs: Math.max(delayMs, loss.askedMs) };
 }

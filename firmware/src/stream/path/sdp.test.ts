@@ -4,7 +4,8 @@ import { AppError } from '@scanlink/protocol';
 import { toRtcIceServers } from '../whip/ice-servers.ts';
 import { parseIceServers } from '../whip/link-header.ts';
 import { buildTrickleFragment, offeredFormats, prepareOffer, readAnswer } from './sdp.ts';
-import { readRefusal, readRetryAfterMs } from '../whip/whip-refusal.ts';
+import { readRetryAfterMs } from '../../lib/retry-after.ts';
+import { readRefusal } from '../whip/whip-refusal.ts';
 
 const OFFER = [
   'v=0', 'o=rtc 1 0 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1', 'a=group:LS 0',

@@ -1,8 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, readErrorBody } from '@scanlink/protocol';
-
-const DEFAULT_RETRY_MS = 1000;
-const MAX_RETRY_MS = 30_000;
+import { readRetryAfterMs } from '../../lib/retry-after.ts';
 
 /**
  * A WHIP server's refusal as an error of ours. 503 and 429 may be asked again (STR_WHIP_BUSY, or the hub's own code), other 5xx too (STR_HUB_UNREACHABLE); the rest is a refusal in the hub's words where it has some.
@@ -17,13 +15,6 @@ export function readRefusal(status: number, headers: IncomingHttpHeaders, body: 
   if (status >= 500 || status === 408 || status === 425) return new AppError('STR_HUB_UNREACHABLE', { detail: `HTTP ${status}` });
   if (known) return known;
   return new AppError('STR_WHIP_REFUSED', { status, detail: describeBody(body) });
-}
-
-/** Retry-After in seconds or as a date; at most 30 s, 1 s when absent or unreadable. Source: RFC 9110, section 10.2.3. */
-export function readRetryAfterMs(value: string | undefined, nowMs: number): number {
-  if (value === undefined || value.trim() === '') return DEFAULT_RETRY_MS;
-  const waitMs = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-  return Number.isNaN(waitMs) ? DEFAULT_RETRY_MS : Math.min(Math.max(waitMs, 0), MAX_RETRY_MS);
 }
 
 /** A foreign server's words: the first line, short, and no addresses. */
