@@ -3,10 +3,7 @@
  * Two rows of 32 cells, each 8x8 pixels, at the picture's top left corner (256x16 pixels): white (235) is 1, black (16) is 0.
  * Bits, most significant first, row by row: 48 bits CLOCK_MONOTONIC of the frame in microseconds (low 48 bits), then
  * 16 bits CRC-16/CCITT-FALSE over those six bytes.
- */
-export const TIMECODE = { cellPx: 8, columns: 32, rows: 2, widthPx: 256, heightPx: 16 } as const;
-
-/**
+ *
  * Reads the time code from RGBA pixels (rows of widthPx*4 bytes, top row first; at least 256x16).
  * @returns microseconds, or null where there is none (CRC differs).
  */

@@ -18,5 +18,9 @@ export type ErrorCode = keyof typeof all;
  * Every error code of ScanLink. Families, a file each: CFG_ configuration and command line, DEV_ devices and
  * capture, NAT_ native core, STO_ store, STR_ streaming from the box, HUB_ the hub's answers, BUG_ our own faults.
  * A code is never reused for another meaning; docs/ERRORS.md is generated from this table and a test compares them.
+ * Each is thrown somewhere in the product (tests/contract/error-codes.test.ts).
  */
 export const catalogue: Readonly<Record<ErrorCode, ErrorEntry>> = all;
+
+/** Codes that nothing throws any more, with what they meant; a log of before may hold them. */
+export const retiredCodes: Readonly<Record<string, string>> = { DEV_LOST: 'a capture device was lost', DEV_TIMEOUT: 'no frame came in time' };

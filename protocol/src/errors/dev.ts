@@ -2,8 +2,6 @@
 export const devErrors = {
   DEV_NOT_FOUND: { en: 'Capture device "{device}" was not found', zh: '未找到采集卡“{device}”', retryable: true },
   DEV_UNKNOWN_INPUT: { en: 'There is no input "{input}"; there are: {inputs}', zh: '没有输入“{input}”，可用的输入：{inputs}', retryable: false },
-  DEV_LOST: { en: 'Capture device was lost', zh: '采集卡已断开', retryable: true },
-  DEV_TIMEOUT: { en: 'No frame within {timeoutMs} ms', zh: '{timeoutMs} 毫秒内没有图像', retryable: true },
   DEV_DRIVER_UNAVAILABLE: { en: 'Capture driver "{driver}" is not part of this build', zh: '此版本不包含采集驱动“{driver}”', retryable: false },
   DEV_SOURCE_UNREADABLE: { en: 'Source file cannot be read: {detail}', zh: '无法读取图像源文件：{detail}', retryable: false },
   DEV_SOURCE_UNSUPPORTED: { en: 'Source is of an unsupported kind: {detail}', zh: '不支持的图像源：{detail}', retryable: false },

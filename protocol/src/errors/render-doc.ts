@@ -1,7 +1,8 @@
-import { catalogue } from './catalogue.ts';
+import { catalogue, retiredCodes } from './catalogue.ts';
 import type { ErrorEntry } from './entry.ts';
 
-const FAMILIES: Readonly<Record<string, string>> = {
+/** Words for each family. */
+export const FAMILIES: Readonly<Record<string, string>> = {
   CFG: 'configuration, command line / 配置与命令行',
   DEV: 'devices, capture / 采集卡与采集',
   NAT: 'native core / 原生核心',
@@ -23,17 +24,13 @@ export function renderErrorsDoc(): string {
   const entries: readonly [string, ErrorEntry][] = Object.entries(catalogue);
   const prefixes = [...new Set(entries.map(([code]) => familyOf(code)))];
   for (const prefix of prefixes) {
-    lines.push('', `## ${prefix}_: ${FAMILIES[prefix] ?? ''}`, '', '| code 代码 | meaning | 含义 | retry 可重试 | HTTP |', '|---|---|---|---|---|');
+    lines.push('', `## ${prefix}_: ${FAMILIES[prefix]}`, '', '| code 代码 | meaning | 含义 | retry 可重试 | HTTP |', '|---|---|---|---|---|');
     for (const [code, entry] of entries.filter(([each]) => familyOf(each) === prefix)) {
       lines.push(`| \`${code}\` | ${escape(entry.en)} | ${escape(entry.zh)} | ${entry.retryable ? 'yes 是' : 'no 否'} | ${entry.http ?? ''} |`);
     }
   }
+  lines.push('', '## Retired / 已停用', '', 'Nothing throws them any more, and they never come back with another meaning. 程序不再给出这些错误码，也不会改作他用。', '', ...Object.entries(retiredCodes).map(([code, meaning]) => `- \`${code}\`: ${meaning}`));
   return `${lines.join('\n')}\n`;
-}
-
-/** Families that the document knows by words. */
-export function hasFamilyWords(code: string): boolean {
-  return Object.hasOwn(FAMILIES, familyOf(code));
 }
 
 function familyOf(code: string): string {

@@ -1,0 +1,12 @@
+// core_tests [part of a name]: runs the native core's C++ tests.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check.h"
+
+using namespace scanlink::test;
+
+int main(int count, char** words) {
+  return scanlink::testing::runCases("core_tests", count, words,
+                                     {frameCheckCases(), geometryCases(), normaliserCases(), rangeCases(), encoderCases(), textCases(), meterCases(),
+                                      signalWatchCases(), stillCases(), previewCases(), probeCases(), outputCases(), cropMisfitCases(), pipelineCases(),
+                                      hostileCases(), framingCases(), markCases(), threadWatchCases()});
+}
