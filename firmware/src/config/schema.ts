@@ -37,7 +37,7 @@ export const BoxConfigSchema = Type.Object({
     min: kbps(300, 'Least bitrate', '最低码率'),
     max: kbps(8000, 'Highest bitrate', '最高码率'),
   }, { additionalProperties: false, default: {}, ...key({ description: 'Bitrate of the live stream; follows the uplink between min and max', descriptionZh: '视频流码率，在上下限之间随上行链路变化' }) }),
-  profile: Type.Union([Type.Literal('constrained-baseline'), Type.Literal('main')], { default: 'constrained-baseline', ...key({ description: 'H.264 profile wished for; the far end decides', descriptionZh: '期望的 H.264 档次，由对端决定' }) }),
+  profile: Type.Union([Type.Literal('constrained-baseline'), Type.Literal('main')], { default: 'constrained-baseline', ...key({ description: 'H.264 profile wished for; the far end decides, and our hub takes Constrained Baseline alone', descriptionZh: '期望的 H.264 档次，由对端决定；本项目的会诊中心只接受受限基线档次' }) }),
   playoutDelayZero: Type.Boolean({ default: true, ...key({ description: 'Ask viewers for the least playout delay', descriptionZh: '要求观看端使用最小播放延迟' }) }),
   stripHostCandidates: Type.Boolean({ default: true, ...key({ description: 'Keep addresses of the inside out of what is sent', descriptionZh: '不向外发送院内地址' }) }),
   allowedRedirectHosts: strings({ description: "Hosts, besides the hub, that the token may follow a redirect to: name:port, or name for the scheme's own port", descriptionZh: '除会诊中心外，允许携带令牌重定向到的服务器：名称:端口，省略端口时为协议默认端口' }),
