@@ -27,7 +27,7 @@ export async function checkPortFree(port: number): Promise<void> {
 function probeTcp(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', (cause) => reject(new AppError('CFG_PORT_TAKEN', { port }, { cause })));
+    probe.once('error', (cause) => reject(new AppError('CFG_PORT_TAKEN', { port, option: '--port' }, { cause })));
     probe.listen(port, HOST, () => probe.close(() => resolve()));
   });
 }
@@ -35,7 +35,7 @@ function probeTcp(port: number): Promise<void> {
 function probeUdp(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createSocket('udp4');
-    probe.once('error', (cause) => reject(new AppError('CFG_PORT_TAKEN', { port }, { cause })));
+    probe.once('error', (cause) => reject(new AppError('CFG_PORT_TAKEN', { port, option: '--port' }, { cause })));
     probe.bind({ port, address: HOST, exclusive: true }, () => probe.close(() => resolve()));
   });
 }

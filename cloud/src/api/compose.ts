@@ -189,7 +189,7 @@ async function listen(app: HubApp, options: HubOptions): Promise<number> {
     await app.listen({ host: options.host, port: options.port, listenTextResolver: () => 'listening' });
     return (app.server.address() as AddressInfo).port;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new AppError('CFG_PORT_TAKEN', { port: options.port }, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new AppError('CFG_PORT_TAKEN', { port: options.port, option: '--port' }, { cause: error });
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export class OpsServer {
     server.maxConnections = 16;
     if (typeof place === 'string') await rm(place, { force: true });
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' && typeof place === 'number' ? new AppError('CFG_PORT_TAKEN', { port: place }, { cause: error }) : error));
+      server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' && typeof place === 'number' ? new AppError('CFG_PORT_TAKEN', { port: place, option: '--ops-port' }, { cause: error }) : error));
       if (typeof place === 'string') server.listen(place, resolve);
       else server.listen(place, HOST, resolve);
     });

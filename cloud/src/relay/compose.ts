@@ -59,7 +59,7 @@ async function holdPort(port: number, bindAddress: string): Promise<{ stop(): vo
   } catch (error) {
     // It says only that it failed; the system's own words tell which of port and address is wrong.
     if (await findBindError(port, bindAddress) === 'EADDRNOTAVAIL') throw new AppError('CFG_INVALID', { key: '--bind-address', detail: 'this machine has no such address' }, { cause: error });
-    throw new AppError('CFG_PORT_TAKEN', { port }, { cause: error });
+    throw new AppError('CFG_PORT_TAKEN', { port, option: '--udp-port' }, { cause: error });
   }
 }
 

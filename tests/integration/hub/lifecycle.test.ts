@@ -79,7 +79,7 @@ describe('hub: process and store', () => {
     const result = await runScript('cloud/src/api/main.ts', ['--port', port, '--data', hub.dataDir, '--run-dir', hub.runDir]);
     server.close();
     assert.equal(result.code, 3, result.stderr);
-    assert.match(result.stderr, new RegExp(`CFG_PORT_TAKEN: Port ${port} is already in use`));
+    assert.match(result.stderr, new RegExp(`CFG_PORT_TAKEN: Port ${port} is already in use; choose another with --port`));
     assert.match(result.stderr, new RegExp(`CFG_PORT_TAKEN: 端口 ${port} 已被占用`));
   });
 
