@@ -8,6 +8,7 @@
 #include <string>
 
 #include "draw/pixel-buffer.h"
+#include "testing/fonts.h"
 #include "text/text.h"
 
 namespace scanlink::sim::test {
@@ -32,7 +33,7 @@ inline FrameFormat formatOf(PixelFormat pixelFormat, uint32_t widthPx, uint32_t 
 }
 
 inline std::shared_ptr<const text::Fonts> fonts() {
-  return std::make_shared<const text::Fonts>(std::vector<std::string>{"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"});
+  return std::make_shared<const text::Fonts>(testing::testFonts());
 }
 
 // Y, Cb, Cr of a pixel as stored (chroma of its pair or quad).
