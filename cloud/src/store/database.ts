@@ -5,7 +5,7 @@ import { AppError } from '@scanlink/protocol';
 import { Kysely, SqliteDialect } from 'kysely';
 import { migrate, readDue } from './migrate.ts';
 import type { HubTables } from './schema.ts';
-import { toStoreError } from './store-error.ts';
+import { toStoreError } from '@scanlink/protocol/lib/store-error';
 
 export type HubDatabase = Kysely<HubTables>;
 export const DATABASE_FILE = 'hub.db';

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { HubDatabase } from './database.ts';
 import { operations, type OperationName } from './operations.ts';
 import { openOrSetAside } from './set-aside.ts';
-import { toStoreError } from './store-error.ts';
+import { toStoreError } from '@scanlink/protocol/lib/store-error';
 
 export interface StoreCall { readonly id: number; readonly name: OperationName | 'close'; readonly argument: unknown }
 export type StoreAnswer =

@@ -1,4 +1,5 @@
-import { toStoreError, type Db } from './open-store.ts';
+import { toStoreError } from '@scanlink/protocol/lib/store-error';
+import type { Db } from './open-store.ts';
 
 export interface EndedSession { readonly sessionId: string; readonly endedMs: number; /** The hub knows of its end. */ readonly isTold: boolean }
 /** file: name in the folder of stills. sessionId: that ran when it was taken; null: none, or not known. takenMs: Unix milliseconds. */

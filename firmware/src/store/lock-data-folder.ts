@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '@scanlink/protocol';
-import { toStoreError } from './open-store.ts';
+import { toStoreError } from '@scanlink/protocol/lib/store-error';
 
 /** Held from lockDataFolder() until release(), or until the process is gone, however it ended. */
 export interface DataFolderLock {

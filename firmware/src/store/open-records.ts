@@ -1,7 +1,6 @@
 import { AppError, toAppError } from '@scanlink/protocol';
 import { setAside } from '@scanlink/protocol/lib/set-aside';
 import { Reserve } from '@scanlink/protocol/lib/reserve';
-import { isDamage } from './open-store.ts';
 import { SessionStore } from './session-store.ts';
 
 /** An opened store. trouble: what somebody at the box must know; keeps: false when nothing reaches the disk. */
@@ -38,7 +37,7 @@ function openOrReplace(path: string, nowMs: number): SessionStore {
   try {
     return SessionStore.open(path);
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (toAppError(error).code !== 'STO_DAMAGED') throw error;
   }
   setAside(path, nowMs);
   const store = SessionStore.open(path);

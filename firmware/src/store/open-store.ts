@@ -1,13 +1,14 @@
 import { chmodSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '@scanlink/protocol';
+import { toStoreError } from '@scanlink/protocol/lib/store-error';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 
 export type Db = Database.Database;
 
 /**
  * Opens (or makes) an SQLite file in WAL mode and brings its schema up to date, in one transaction.
- * @throws STO_NEWER when a later firmware made it unreadable for this one; STO_FULL; STO_OPEN.
+ * @throws STO_NEWER when a later firmware made it unreadable for this one; STO_FULL; STO_DAMAGED; STO_OPEN.
  */
 export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): Db {
   let db: Db | null = null;
@@ -22,13 +23,13 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
     opened.pragma('busy_timeout = 2000');
     // What is deleted is overwritten in the file, not only let go.
     opened.pragma('secure_delete = ON');
-    if (opened.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new AppError('STO_OPEN', { detail: DAMAGED });
+    if (opened.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new AppError('STO_DAMAGED');
     copyBeforeMigration(opened, path, migrations);
     opened.transaction(() => migrate(opened, migrations)).immediate();
     return opened;
   } catch (error) {
     db?.close();
-    throw error instanceof AppError ? error : toStoreError(error);
+    throw toStoreError(error);
   }
 }
 
@@ -48,16 +49,6 @@ function copyBeforeMigration(db: Db, path: string, migrations: readonly Migratio
   }
 }
 
-const DAMAGED = 'damaged';
-
-/** Whether the file is no store, or one whose pages do not fit together. */
-export function isDamage(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== 'string') return false;
-  if (error instanceof AppError) return error.context['detail'] === DAMAGED || isDamage(error.cause);
-  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
-}
-
 function migrate(db: Db, migrations: readonly Migration[]): void {
   const known = migrations.at(-1)?.version ?? 0;
   db.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, readable_from INTEGER NOT NULL) STRICT');
@@ -69,16 +60,4 @@ function migrate(db: Db, migrations: readonly Migration[]): void {
   if (!last) return;
   db.exec('DELETE FROM schema_version');
   db.prepare('INSERT INTO schema_version (version, readable_from) VALUES (?, ?)').run(last.version, last.readableFrom);
-}
-
-/**
- * SQLite's error as one of ours. A write that the system cut short counts as full as well: a quota or a file size
- * limit answers EDQUOT or EFBIG, which SQLite reports as SQLITE_IOERR_WRITE.
- */
-export function toStoreError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const code = (error as { code?: unknown }).code;
-  const name = typeof code === 'string' ? code : 'unknown';
-  const full = name === 'SQLITE_FULL' || name === 'SQLITE_IOERR_WRITE' || name === 'SQLITE_IOERR_SHMSIZE' || name === 'ENOSPC';
-  return full ? new AppError('STO_FULL', {}, { cause: error }) : new AppError('STO_OPEN', { detail: name }, { cause: error });
 }

@@ -4,7 +4,8 @@ import type { Seen } from '../session/deadline.ts';
 import { NEWEST_GAPS, type Gaps } from '../session/gaps.ts';
 import type { Announced, ErrorView, Session, StoredSession } from '../session/session.ts';
 import { KeptRecords } from './kept-records.ts';
-import { openDatabase, toStoreError, type Db } from './open-store.ts';
+import { toStoreError } from '@scanlink/protocol/lib/store-error';
+import { openDatabase, type Db } from './open-store.ts';
 
 interface SessionRow {
   session_id: string; exam_id: string; opened_ms: number; code: string; input: string; simulated: number; boot_id: string; state: string;

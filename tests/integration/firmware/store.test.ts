@@ -90,7 +90,7 @@ describe('store of the box', function () {
 
   it('a file that is no store is told apart', () => {
     writeFileSync(file, 'not a database, but long enough to be taken for one by its size alone'.repeat(30));
-    assert.throws(() => SessionStore.open(file), { code: 'STO_OPEN' });
+    assert.throws(() => SessionStore.open(file), { code: 'STO_DAMAGED' });
   });
 
   it('a full disk refuses a start, is not corrupted, and still has room for the end', function () {
