@@ -151,6 +151,7 @@ export class InputUnit implements LiveSource {
       pipeline.onStatus(() => this.deps.onChange());
       this.dress(pipeline);
       this.deps.logger.info({ input: config.name, driver: config.driver, device: input.device }, 'input open');
+      if (input.caution) this.deps.logger.warn({ input: config.name, code: input.caution.code }, input.caution.message);
     } catch (thrown) {
       await this.fail(toAppError(thrown));
     }

@@ -14,6 +14,8 @@ const DEFAULT_TIMING = '1280x720p30';
 interface NativeInput {
   readonly device: string;
   readonly handle: CaptureHandle;
+  /** A file was decoded without a filter of system calls. */
+  readonly unfiltered: boolean;
   command(name: string, timing?: Timing): void;
   close(): Promise<void>;
 }
@@ -101,6 +103,7 @@ function wrapInput(native: NativeInput): CaptureInput {
     device: native.device,
     simulated: true,
     handle: native.handle,
+    ...(native.unfiltered ? { caution: new AppError('DEV_SANDBOX_OFF') } : {}),
     command(request) {
       if (request.command !== 'timing') {
         native.command(request.command);

@@ -4,7 +4,7 @@
  * JavaScript: `handle` goes to the native pipeline (../native/native.ts). The native half of this boundary, with the
  * guarantees on frames, buffers and threads, is native/include/scanlink/capture-source.h.
  */
-import type { SimRequest } from '@scanlink/protocol';
+import type { AppError, SimRequest } from '@scanlink/protocol';
 
 declare const handleBrand: unique symbol;
 /** Opaque: a std::shared_ptr<CaptureSource> for the native core. */
@@ -23,6 +23,8 @@ export interface CaptureInput {
   readonly device: string;
   readonly simulated: boolean;
   readonly handle: CaptureHandle;
+  /** It works, but whoever keeps the box should know this. */
+  readonly caution?: AppError;
   /**
    * Commands of a simulated console.
    * @throws DEV_NOT_SIMULATED on a real device; CFG_UNKNOWN_TIMING.

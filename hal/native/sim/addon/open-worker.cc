@@ -43,7 +43,8 @@ std::shared_ptr<SimConsole> openConsole(Request request) {
 
 class OpenWorker final : public Napi::AsyncWorker {
  public:
-  OpenWorker(Napi::Env env, Request request) : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), request_(std::move(request)) {}
+  OpenWorker(Napi::Env env, Request request)
+      : Napi::AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), ranUnfiltered_(request.settings.ranUnfiltered), request_(std::move(request)) {}
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  protected:
@@ -58,7 +59,11 @@ class OpenWorker final : public Napi::AsyncWorker {
       SetError(error.what());
     }
   }
-  void OnOK() override { deferred_.Resolve(makeInput(Env(), std::move(console_))); }
+  void OnOK() override {
+    auto input = makeInput(Env(), std::move(console_));
+    input.Set("unfiltered", Napi::Boolean::New(Env(), *ranUnfiltered_));
+    deferred_.Resolve(input);
+  }
   void OnError(const Napi::Error& error) override {
     error.Value().Set("code", code_);
     deferred_.Reject(error.Value());
@@ -66,6 +71,7 @@ class OpenWorker final : public Napi::AsyncWorker {
 
  private:
   Napi::Promise::Deferred deferred_;
+  std::shared_ptr<std::atomic<bool>> ranUnfiltered_;
   Request request_;
   std::shared_ptr<SimConsole> console_;
   std::string code_;

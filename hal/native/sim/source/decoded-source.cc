@@ -93,7 +93,9 @@ class DecodedSource final : public PictureSource {
  private:
   DecoderOpened start() {
     decoder_.emplace(program_, file_.fd(), settings_.interrupt);
-    return decoder_->open({settings_.limits, settings_.mayRunUnfiltered ? 1U : 0U});
+    const DecoderOpened opened = decoder_->open({settings_.limits, settings_.mayRunUnfiltered ? 1U : 0U});
+    if (opened.unfiltered != 0) *settings_.ranUnfiltered = true;
+    return opened;
   }
   void giveUp() {
     decoder_.reset();

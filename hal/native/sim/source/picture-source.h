@@ -1,6 +1,7 @@
 // What a simulated console shows, before it is fitted into a timing. Used by one thread at a time (the drawing one).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -58,6 +59,8 @@ struct OpenSettings {
   // Gives up what is waited for; shared with whoever may want that.
   std::shared_ptr<Interrupt> interrupt = std::make_shared<Interrupt>();
   bool mayRunUnfiltered = false;           // decode without a filter of system calls where the kernel allows none
+  // Becomes true with the first file that is decoded so; shared with whoever has to say it.
+  std::shared_ptr<std::atomic<bool>> ranUnfiltered = std::make_shared<std::atomic<bool>>(false);
 };
 
 // Opens a file or folder: the kind is told by the content, never by the name. Slow (starts a process that decodes): not

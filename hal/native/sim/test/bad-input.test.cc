@@ -1,8 +1,16 @@
 // Broken and hostile files: an error with its code, no crash, bounded memory.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstddef>
 #include <string>
 
 #include "check.h"
@@ -38,6 +46,53 @@ Bytes small(const char* syntax = kExplicit, uint32_t frames = 2) {
   Bytes pixels(static_cast<size_t>(32) * 24 * frames);
   for (size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<uint8_t>(i * 7 + i / 32 * 3);
   return writeDicom(spec, pixels);
+}
+
+// A kernel that allows no filter, as this thread and what it starts see it: asking for one fails with EINVAL. For good.
+void loseFilters() {
+  const uint32_t deny = SECCOMP_RET_ERRNO | EINVAL;
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, deny),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{sizeof program / sizeof program[0], program};
+  check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0, "a filter for the test itself");
+}
+
+// In a process of its own: what a thread has lost it does not get back.
+void withoutFilters() {
+  const TempFile file("a", small());
+  const pid_t child = fork();
+  if (child == 0) {
+    int code = 1;
+    try {
+      loseFilters();
+      try {
+        openPictureSource(file.path());
+        code = 2;
+      } catch (const SourceError& error) {
+        code = error.code == "DEV_SANDBOX_UNAVAILABLE" ? 0 : 3;
+      }
+      if (code == 0) {
+        OpenSettings settings{.mayRunUnfiltered = true};
+        const auto source = openPictureSource(file.path(), settings);
+        code = source->advance(0) != 0 && *settings.ranUnfiltered ? 0 : 4;
+      }
+    } catch (...) {
+      code = 5;
+    }
+    _exit(code);
+  }
+  int status = 0;
+  check(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status), "the child ends");
+  checkEqual(WEXITSTATUS(status), 0, "without filters: refused (2, 3: it was not), and told where it is allowed (4), code");
+  OpenSettings settings{.mayRunUnfiltered = true};
+  openPictureSource(file.path(), settings);
+  check(!*settings.ranUnfiltered, "with filters: nothing to tell");
 }
 
 void named() {
@@ -191,7 +246,7 @@ void segments() {
 }  // namespace
 
 Cases badInputCases() {
-  return {{"bad input: named errors", named}, {"bad input: truncated anywhere", truncated}, {"bad input: limits", limits}, {"bad input: mutated files", bounded}, {"bad input: bombs", bombs}, {"bad input: palette segments", segments}};
+  return {{"bad input: named errors", named}, {"bad input: truncated anywhere", truncated}, {"bad input: limits", limits}, {"bad input: a kernel without filters", withoutFilters}, {"bad input: mutated files", bounded}, {"bad input: bombs", bombs}, {"bad input: palette segments", segments}};
 }
 
 }  // namespace scanlink::sim::test
