@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AppError } from '@scanlink/protocol';
+import { AppError } from '../errors/app-error.ts';
 import { toStoreError } from './store-error.ts';
 
 describe('errors of the store', () => {
