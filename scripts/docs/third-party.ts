@@ -17,7 +17,7 @@ export const DEBIAN: readonly (readonly [string, string, string])[] = [
   ['fonts-wqy-microhei', 'WenQuanYi Micro Hei', 'Apache-2.0 or GPL-3.0-or-later with font exception'],
   ['fonts-dejavu-core', 'DejaVu', 'Bitstream Vera'],
   ['g++ cmake ninja-build pkg-config ca-certificates', 'building; not shipped', 'GPL-3.0-or-later with runtime exception, and others'],
-  ['chromium ffmpeg iproute2 util-linux procps', '`./run --check` and `./test`; not shipped', 'BSD-3-Clause and others; GPL-2.0-or-later'],
+  ['chromium ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip', '`./run --check` and `./test`; not shipped', 'BSD-3-Clause and others; GPL-2.0-or-later; Apache-2.0; BSD-3-Clause; MIT'],
 ];
 
 /** THIRD-PARTY.md from package-lock.json's text. A test compares the file with it; `./test --fix-docs` writes it. */

@@ -9,7 +9,7 @@ export const hubErrors = {
   HUB_BAD_REQUEST: { en: 'Request refused: {detail}', zh: '请求无效：{detail}', retryable: false, http: 400 },
   HUB_BAD_SDP: { en: 'The SDP cannot be used: {detail}', zh: 'SDP 无法使用：{detail}', retryable: false, http: 400 },
   HUB_NOT_ACCEPTABLE: { en: 'No usable codec offered; accepted: {accepted}', zh: '没有可用的编码；可接受：{accepted}', retryable: false, http: 406 },
-  HUB_WRONG_TYPE: { en: 'Content-Type must be {expected}, without Content-Encoding', zh: 'Content-Type 必须为 {expected}，且不带 Content-Encoding', retryable: false, http: 415 },
+  HUB_WRONG_TYPE: { en: 'Content-Type must be {expected}, and the body not compressed', zh: 'Content-Type 必须为 {expected}，且不得压缩', retryable: false, http: 415 },
   HUB_TOO_LARGE: { en: 'Request body is larger than {limitBytes} bytes', zh: '请求内容超过 {limitBytes} 字节', retryable: false, http: 413 },
   HUB_SECOND_PUBLISHER: { en: 'Another device already publishes in this session', zh: '已有其他设备在此会诊中发送', retryable: false, http: 409 },
   HUB_PRECONDITION: { en: 'Entity tag does not match', zh: '实体标签不匹配', retryable: false, http: 412 },
