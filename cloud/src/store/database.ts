@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '@scanlink/protocol';
 import { Kysely, SqliteDialect } from 'kysely';
-import { migrate, readDue } from './migrate.ts';
+import { FIRST_MIGRATION, migrate, readDue } from './migrate.ts';
 import type { HubTables } from './schema.ts';
 import { toStoreError } from '@scanlink/protocol/lib/store-error';
 
@@ -26,7 +26,8 @@ export async function openDatabase(dataDir: string, options: { readonly check?: 
   try {
     const due = await readDue(db);
     if (due.length === 0) return db;
-    if (due.some((name) => !name.startsWith('0001-'))) copyBeside(raw, join(dataDir, `${DATABASE_FILE}.before-${due[0]}`));
+    // A file that has just been made holds nothing to keep.
+    if (due[0] !== FIRST_MIGRATION) copyBeside(raw, dataDir, `${DATABASE_FILE}.before-${due[0]}`);
     await migrate(db);
     return db;
   } catch (error) {
@@ -62,12 +63,17 @@ function requireWhole(database: Database.Database): void {
 
 /**
  * What an earlier hub can be started with should the new schema prove wrong. One copy a migration, the first counts; it has
- * its name only once it is whole, or a power cut would leave half of one for good.
+ * its name only once it is whole, or a power cut would leave half of one for good. Hub and `box add` may come at once: each
+ * has a part of its own, and removes those of the dead.
  */
-function copyBeside(database: Database.Database, path: string): void {
+function copyBeside(database: Database.Database, dataDir: string, name: string): void {
+  const path = join(dataDir, name);
   if (existsSync(path)) return;
-  const part = `${path}.part`;
-  rmSync(part, { force: true });
+  for (const each of readdirSync(dataDir)) {
+    const owner = each.startsWith(name) ? /\.part-(\d+)$/.exec(each)?.[1] : undefined;
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) rmSync(join(dataDir, each));
+  }
+  const part = `${path}.part-${process.pid}`;
   try {
     database.prepare('vacuum into ?').run(part);
     chmodSync(part, 0o600);

@@ -6,6 +6,7 @@ import type { HubTables } from './schema.ts';
 
 type Db = Kysely<HubTables>;
 const NAMES = Object.keys(migrations);
+export const FIRST_MIGRATION = NAMES[0];
 
 /**
  * Migrations that this build knows and the file has not had; none when a newer hub wrote it and left it readable for us.

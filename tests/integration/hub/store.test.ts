@@ -71,19 +71,26 @@ describe('hub: store', () => {
 
   it('a copy of the whole store is laid beside it before a migration, once, and only when it is whole', async () => {
     await writeFirstRelease();
-    // Half a copy, as a power cut leaves it.
-    writeFileSync(join(dir, `${COPY}.part`), 'half');
+    // Half a copy, as a power cut leaves it; and what another process is about to finish.
+    writeFileSync(join(dir, `${COPY}.part-99999999`), 'half');
+    writeFileSync(join(dir, `${COPY}.part-1`), 'of a living one');
     await (await openDatabase(dir)).destroy();
     assert.ok(!columnsOf(COPY).includes('disabled_ms'), 'the copy is of before');
     assert.ok(columnsOf('hub.db').includes('disabled_ms'), 'the store itself was brought up to date');
-    assert.ok(!readdirSync(dir).includes(`${COPY}.part`));
+    assert.deepEqual(readdirSync(dir).filter((each) => each.includes('.part')), [`${COPY}.part-1`]);
+    rmSync(join(dir, `${COPY}.part-1`));
     await (await openDatabase(dir)).destroy();
     assert.deepEqual(readdirSync(dir).filter((each) => each.startsWith('hub.db.before')), [COPY]);
   });
 
+  it('a store that has just been made is not copied', async () => {
+    await (await openDatabase(dir)).destroy();
+    assert.deepEqual(readdirSync(dir), ['hub.db']);
+  });
+
   it('without a copy there is no migration', async () => {
     await writeFirstRelease();
-    mkdirSync(join(dir, `${COPY}.part`));
+    mkdirSync(join(dir, `${COPY}.part-${process.pid}`));
     await assert.rejects(openDatabase(dir));
     assert.ok(!columnsOf('hub.db').includes('disabled_ms'));
   });

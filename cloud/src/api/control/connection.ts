@@ -165,7 +165,6 @@ export class BoxConnection {
     this.send({ ch: 'welcome', v: version, hubVersion: this.deps.hubVersion, features: [...HUB_FEATURES], relayEpoch: this.deps.relayEpoch(), channels: [...this.granted] });
     this.deps.onReady(this);
     this.deps.presence.apply(this.box.boxId, { type: 'opened', connectionId: this.id, atMs: this.lastHeardMs });
-    this.measure(this.deps.now());
   }
 
   /** Counted always, said once a connection: a later release says it with every message. */
