@@ -31,7 +31,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   const { values, positionals } = parsed;
   if (values.lang !== undefined && values.lang !== 'zh' && values.lang !== 'en') throw usage('--lang takes zh or en');
   const common = { json: values.json, dataDir: values.data, lang: values.lang };
-  if (values.help || positionals.length === 0) return { ...common, command: null };
+  if (values.help || positionals.length === 0 || (positionals.length === 1 && positionals[0] === 'help')) return { ...common, command: null };
   return { ...common, command: toCommand(positionals, values.input === undefined ? {} : { input: values.input }) };
 }
 

@@ -40,6 +40,7 @@ describe('command line', () => {
     assert.equal(chooseLanguage(undefined, { LANG: 'zh_CN.UTF-8' }), 'zh');
     assert.equal(chooseLanguage(undefined, { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }), 'en');
     assert.equal(chooseLanguage(undefined, {}), 'en');
+    for (const line of ['help', '--help', '']) assert.equal(parseInvocation(line === '' ? [] : [line]).command, null);
     for (const code of ['0', '1', '2', '3', '4']) for (const language of ['zh', 'en'] as const) assert.match(helpText(language), new RegExp(`[^\\d]${code} `));
   });
 

@@ -27,7 +27,7 @@ export const gapReasonTexts: Readonly<Record<GapReason, Text>> = {
 };
 /** Why frames of an input were not used; a reason of a later release stays as it is. */
 export const dropTexts: Readonly<Record<string, Text>> = {
-  late: { zh: '过迟', en: 'late' }, malformed: { zh: '异常', en: 'malformed' }, busy: { zh: '来不及处理', en: 'busy' }, interlaced: { zh: '隔行', en: 'interlaced' },
+  late: { zh: '过迟', en: 'late' }, malformed: { zh: '异常', en: 'malformed' }, busy: { zh: '来不及处理', en: 'busy' }, interlaced: { zh: '隔行', en: 'interlaced' }, lost: { zh: '未收到', en: 'lost' },
 };
 export const words = {
   box: { zh: '采集盒', en: 'box' }, room: { zh: '检查室', en: 'room' }, version: { zh: '版本', en: 'version' }, up: { zh: '已运行', en: 'up' },

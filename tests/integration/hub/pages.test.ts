@@ -40,6 +40,13 @@ describe('hub: pages, description, metrics', () => {
     assert.equal((await hub.request('GET', '/..%2f..%2fetc/passwd')).status, 404);
   });
 
+  it('an address that is none: words for a person, an error body for a program', async () => {
+    const person = await hub.request('GET', '/nonsense', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    assert.deepEqual([person.status, /<html lang="zh-CN">[^]*此地址不存在[^]*There is nothing at this address/.test(person.text)], [404, true]);
+    const program = await hub.request('GET', '/nonsense', { headers: { accept: '*/*' } });
+    assert.deepEqual([program.status, program.json()['code']], [404, 'HUB_UNKNOWN_ROUTE']);
+  });
+
   it('without a built page says so in both languages', async () => {
     const bare = new TestHub(['--web-dir', join(webDir, 'none')]);
     await bare.start();

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { FakeHub } from './support/fake-hub.ts';
 import { encodeClip } from './support/h264-file.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { isStatus, waitFor } from './support/viewer-page.ts';
+import { isStatus, waitFor, waitUntil } from './support/viewer-page.ts';
 
 interface Placed { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
@@ -43,17 +43,17 @@ describe('viewer page: magnify and move, in Chromium', function () {
     const [header, status] = [await boxOf('.header'), await boxOf('.status')];
     await page.mouse.move(300, 250);
     await page.mouse.wheel(0, -300);
-    await page.waitForFunction(`document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 1.9}`);
+    await waitUntil(page, `document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 1.9}`);
     near(share(await picture(), 300, 250), share(before, 300, 250));
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -20);
     await page.keyboard.up('Control');
-    await page.waitForFunction(`document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 2.2}`);
+    await waitUntil(page, `document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 2.2}`);
     assert.deepEqual([await boxOf('.header'), await boxOf('.status')], [header, status]);
     assert.equal(await page.evaluate<number>('visualViewport.scale'), 1);
     assert.match(await page.locator('.zoom-factor').innerText(), /^2\d\d %$/);
     await page.mouse.wheel(0, 3000);
-    await page.waitForFunction(`document.querySelector('video.picture').getBoundingClientRect().width <= ${before.width}`);
+    await waitUntil(page, `document.querySelector('video.picture').getBoundingClientRect().width <= ${before.width}`);
   });
 
   it('two fingers magnify about their middle and move the picture, a double tap goes in and back', async () => {
@@ -65,7 +65,7 @@ describe('viewer page: magnify and move, in Chromium', function () {
     await touch('touchStart', [[400, 300], [500, 300]]);
     for (const apart of [20, 40, 60, 80, 100]) await touch('touchMove', [[400 - apart, 300], [500 + apart, 300]]);
     await touch('touchEnd', []);
-    await page.waitForFunction(`document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 2.9}`);
+    await waitUntil(page, `document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 2.9}`);
     near(share(await picture(), 450, 300), share(before, 450, 300), 0.02);
     assert.equal(await page.evaluate<number>('visualViewport.scale'), 1);
     for (const width of [before.width, before.width * 2.5]) {
@@ -73,14 +73,14 @@ describe('viewer page: magnify and move, in Chromium', function () {
         await touch('touchStart', [[600, 200]]);
         await touch('touchEnd', []);
       }
-      await page.waitForFunction(`Math.abs(document.querySelector('video.picture').getBoundingClientRect().width - ${width}) < 1`);
+      await waitUntil(page, `Math.abs(document.querySelector('video.picture').getBoundingClientRect().width - ${width}) < 1`);
     }
   });
 
   it('the mouse drags a magnified picture, a double click goes in at its place', async () => {
     const before = await picture();
     await page.mouse.dblclick(300, 250);
-    await page.waitForFunction(`document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 2.4}`);
+    await waitUntil(page, `document.querySelector('video.picture').getBoundingClientRect().width > ${before.width * 2.4}`);
     const magnified = await picture();
     near(share(magnified, 300, 250), share(before, 300, 250));
     await page.mouse.move(500, 300);

@@ -6,7 +6,7 @@ import { FakeHub } from './support/fake-hub.ts';
 import { encodeClip, type H264Clip } from './support/h264-file.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { chooseLanguage, DESKTOP, OUTPUT_DIR, shoot, SIDEWAYS } from './support/shoot.ts';
-import { brightnessOf, evaluateOn, isStatus, waitFor } from './support/viewer-page.ts';
+import { brightnessOf, evaluateOn, isStatus, waitFor, waitUntil } from './support/viewer-page.ts';
 
 const statusText = (page: Page): Promise<string> => page.locator('.status-words').innerText();
 
@@ -90,7 +90,7 @@ describe('viewer page: states in Chromium', function () {
     await shoot(page, 'unchanged-simulated');
   });
 
-  for (const [signal, zh, en] of [['no-cable', '未连接视频线', 'No cable'], ['no-lock', '信号不稳定，无法锁定', 'Signal not locked'], ['out-of-range', '信号超出范围', 'Signal out of range'], ['protected', '信号受版权保护 (HDCP)', 'Signal is protected (HDCP)'], ['no-device', '未找到采集设备', 'No capture device'], ['unsupported', '不支持的信号格式', 'Unsupported signal format']] as const) {
+  for (const [signal, zh, en] of [['no-cable', '未连接视频线', 'No cable'], ['no-lock', '信号不稳定，无法锁定', 'Signal not locked'], ['out-of-range', '信号超出范围', 'Signal out of range'], ['protected', '信号受版权保护 (HDCP)', 'Signal is protected (HDCP)'], ['no-device', '未找到采集卡', 'No capture device'], ['unsupported', '不支持的视频格式', 'Unsupported signal format']] as const) {
     it(`no signal: ${signal}`, async () => {
       await open();
       hub.tellInput({ signal, signalSinceMs: Date.now() - 4000, activity: 'idle', timing: null });
@@ -258,10 +258,10 @@ describe('viewer page: states in Chromium', function () {
     await shoot(page, 'actual-size');
     await page.keyboard.press('0');
     await page.keyboard.press('f');
-    await page.waitForFunction('document.fullscreenElement !== null');
+    await waitUntil(page, 'document.fullscreenElement !== null');
     assert.ok(await page.locator('.code-glyphs').isVisible());
     await page.keyboard.press('f');
-    await page.waitForFunction('document.fullscreenElement === null');
+    await waitUntil(page, 'document.fullscreenElement === null');
     await page.locator('.details-button').click();
     await shoot(page, 'details');
     await page.keyboard.press('Escape');

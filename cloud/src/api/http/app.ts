@@ -8,7 +8,7 @@ import type { Logger } from '../../lib/logger.ts';
 import type { SessionRecord } from '../../store/schema.ts';
 import type { Viewer } from '../auth/gate.ts';
 import type { BoxRecord } from '../../store/schema.ts';
-import { replyWithError } from './error-replies.ts';
+import { replyNotFound, replyWithError } from './error-replies.ts';
 import { hasTokenInQuery } from './query-guard.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { RouteTable } from './route-table.ts';
@@ -88,7 +88,7 @@ export async function createApp(options: { readonly logger: Logger; readonly ver
   app.setNotFoundHandler((request, reply) => {
     const allowed = routes.methodsOf(request.url.split('?')[0] ?? '/');
     const known = allowed.length > 0 && !allowed.includes(request.method);
-    return replyWithError(known ? new AppError('HUB_WRONG_METHOD', { allowed: allowed.join(', ') }) : new AppError('HUB_UNKNOWN_ROUTE'), request, reply);
+    return known ? replyWithError(new AppError('HUB_WRONG_METHOD', { allowed: allowed.join(', ') }), request, reply) : replyNotFound(request, reply);
   });
   await app.register(swagger, {
     openapi: {

@@ -24,6 +24,18 @@ export function replyWithError(thrown: unknown, request: FastifyRequest, reply: 
   return reply.code(error.httpStatus).type('application/json').send(publicBody(error));
 }
 
+const NO_SUCH_PAGE = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ScanLink</title>
+<body style="font-family:system-ui,sans-serif;max-width:34em;margin:20vh auto;padding:0 1em"><h1>ScanLink</h1><p>此地址不存在。请重新点开检查室发来的完整观看链接。</p>
+<p lang="en">There is nothing at this address. Open the whole viewing link that the examination room sent.</p></body></html>`;
+
+/** An address that is none: a browser's window is shown words in both languages, a program gets an ErrorBody. */
+export function replyNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isWindow = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '');
+  if (!isWindow) return replyWithError(new AppError('HUB_UNKNOWN_ROUTE'), request, reply);
+  request.errorCode = 'HUB_UNKNOWN_ROUTE';
+  return reply.code(404).type('text/html; charset=utf-8').send(NO_SUCH_PAGE);
+}
+
 /** Our own faults are told with their words in the log only: they may hold paths of this machine. */
 function publicBody(error: AppError): unknown {
   return error.httpStatus === 500 ? new AppError('BUG_UNEXPECTED', { detail: 'see the log of the hub' }).toBody() : error.toBody();

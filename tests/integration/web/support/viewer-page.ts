@@ -27,6 +27,17 @@ export async function waitFor(page: Page, what: string, fits: (handle: Handle) =
   }
   throw new Error(`waited for ${what}; last seen ${JSON.stringify(seen?.status)} picture ${seen?.picture} delay ${JSON.stringify(seen?.delay)} attempts ${seen?.attempts}`);
 }
+/**
+ * Waits until an expression of the page is true. Asked through the debugger each time: page.waitForFunction would ask a
+ * second time by eval, which the page's policy refuses.
+ */
+export async function waitUntil(page: Page, expression: string, limitMs = 15_000): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) {
+    if (performance.now() > deadline) throw new Error(`waited for ${expression}`);
+    await sleep(40);
+  }
+}
 export const isStatus = (kind: string, fields: Record<string, unknown> = {}) => (handle: Handle): boolean =>
   handle.status.kind === kind && Object.entries(fields).every(([key, value]) => handle.status[key] === value);
 
