@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { truncateSync } from 'node:fs';
+import { statSync, truncateSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -28,6 +28,7 @@ describe('hub: what its operator and its boxes are told', () => {
     assert.equal(((await (await fetch(`${ops}/api/v1/openapi.json`)).json()) as { openapi: string }).openapi, '3.1.0');
     assert.equal((await fetch(`${ops}/watch`)).status, 404);
     assert.equal((await fetch(`${ops}/metrics`, { method: 'POST' })).status, 404);
+    assert.equal(statSync(join(hub.runDir, 'hub-ops.sock')).mode & 0o777, 0o600);
     for (const path of ['/metrics', '/api/v1/openapi.json']) assert.equal((await hub.request('GET', path)).status, 404);
     const outside = Object.values(networkInterfaces()).flat().find((each) => each?.family === 'IPv4' && !each.internal)?.address;
     if (outside !== undefined) await assert.rejects(fetch(`http://${outside}:${opsPort}/metrics`));
