@@ -3,15 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createHttp, request as requestHttp, type Server as HttpServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
 
-/** A TCP path to a port of this machine on which every byte takes delayMs each way. */
+/** A TCP path to a port of this machine on which every byte takes delayMs each way. change: what the far end says, as the near one hears it. */
 export class DelayedPath {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private readonly delayMs: number;
   private readonly toPort: number;
+  private readonly change: (data: Buffer) => Buffer;
 
-  constructor(toPort: number, delayMs: number) {
+  constructor(toPort: number, delayMs: number, change: (data: Buffer) => Buffer = (data) => data) {
     this.toPort = toPort;
+    this.change = change;
     this.delayMs = delayMs;
     this.server = createServer((near) => this.join(near));
   }
@@ -30,7 +32,7 @@ export class DelayedPath {
     const far = connect(this.toPort, '127.0.0.1');
     for (const [from, to] of [[near, far], [far, near]] as const) {
       this.sockets.add(from);
-      from.on('data', (data: Buffer) => setTimeout(() => to.write(data), this.delayMs));
+      from.on('data', (data: Buffer) => setTimeout(() => to.write(from === far ? this.change(data) : data), this.delayMs));
       from.on('end', () => setTimeout(() => to.end(), this.delayMs));
       from.on('error', () => to.destroy());
       from.on('close', () => setTimeout(() => to.destroy(), this.delayMs));

@@ -8,7 +8,7 @@ import { until } from '../../support/until.ts';
 import type { BoxFolder } from './support.ts';
 
 const checkDesired = createCheck(MediaDesiredSchema);
-createCheck(DevicesResultSchema);
+const checkDevices = createCheck(DevicesResultSchema);
 
 /** `media` on its socket, scripted: it says what the test tells it to. */
 export class MediaDouble {
@@ -33,7 +33,7 @@ export class MediaDouble {
       methods: {
         sim: rpcMethod(SimRequestSchema, note('sim', {})), exit: rpcMethod(Type.Object({}), note('exit', {})),
         still: rpcMethod(StillRequestSchema, (params) => note('still', { path: this.stillPath, widthPx: 1280, heightPx: 720, timestampUs: 1, sequence: 1, exact: false, conversion: 'BT.709' })(params)),
-        devices: rpcMethod(Type.Object({}), note('devices', [{ driver: 'sim', device: 'sim', inputs: ['0'], simulated: true }])),
+        devices: rpcMethod(Type.Object({}), note('devices', checkDevices([{ driver: 'sim', device: 'sim', inputs: ['0'], simulated: true }]))),
       },
       onEvent: (name, data) => {
         if (name === 'desired') this.wishes.push(checkDesired(data));

@@ -18,6 +18,10 @@ const session: Session = {
   error: { code: 'STR_PATH_LOST', message: 'lost', messageZh: '中断' },
 };
 
+interface Column { readonly name: string; readonly type: string; readonly notnull: number; readonly dflt_value: string | null }
+const listTables = (db: Database.Database): readonly string[] => db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
+const readColumns = (db: Database.Database, table: string): readonly Column[] => db.prepare('SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)').all(table) as Column[];
+
 describe('store of the box', function () {
   this.timeout(30_000);
   let dir: string;
@@ -68,10 +72,42 @@ describe('store of the box', function () {
     const later = [...MIGRATIONS, { version: 8, readableFrom: 1, sql: "ALTER TABLE exams ADD COLUMN note TEXT NOT NULL DEFAULT ''" }];
     openDatabase(file, later).close();
     openDatabase(file, later).close();
+    const byLater = new Database(file);
+    byLater.prepare("UPDATE schema_version SET version = 8").run();
+    byLater.prepare("INSERT INTO exams (exam_id, opened_ms, note) VALUES ('exam', 5, 'of a later release')").run();
+    byLater.close();
     const older = SessionStore.open(file);
     older.save('live', session, 'boot-1', written);
+    assert.deepEqual(older.readOpen(), { state: 'live', bootId: 'boot-1', session, written });
+    older.end(session, 100);
+    assert.deepEqual(older.readUntoldEnds(), [session.sessionId]);
     older.close();
+    const after = new Database(file);
+    assert.equal(after.prepare('SELECT note FROM exams').pluck().get(), 'of a later release', 'what the older one does not know it leaves alone');
+    assert.deepEqual(after.prepare('SELECT version FROM schema_version').pluck().all(), [8]);
+    after.close();
   });
+
+  for (const { version } of MIGRATIONS.slice(0, -1)) {
+    it(`a firmware of schema ${version} reads and writes today's store`, () => {
+      const last = MIGRATIONS.at(-1)!;
+      assert.ok(last.readableFrom <= version, `schema ${last.version} is readable from ${last.readableFrom} on`);
+      const then = openDatabase(':memory:', MIGRATIONS.slice(0, version));
+      openDatabase(file).close();
+      const now = openDatabase(file, MIGRATIONS.slice(0, version));
+      for (const table of listTables(then)) {
+        const columns = new Map(readColumns(now, table).map((column) => [column.name, column]));
+        for (const column of readColumns(then, table)) {
+          assert.deepEqual(columns.get(column.name), column, `${table}.${column.name} is what it was`);
+          columns.delete(column.name);
+        }
+        // What the older firmware leaves out when it writes a row.
+        for (const { name, notnull, dflt_value: value } of columns.values()) assert.ok(notnull === 0 || value !== null, `${table}.${name} may be left out`);
+      }
+      now.close();
+      then.close();
+    });
+  }
 
   it('refuses a store that a later firmware made unreadable, and leaves it alone', () => {
     openDatabase(file, [...MIGRATIONS, { version: 9, readableFrom: 9, sql: 'CREATE TABLE more (a TEXT) STRICT' }]).close();

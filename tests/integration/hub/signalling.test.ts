@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
 import { sendHttp } from '@scanlink/firmware/lib/http-request';
 import { OFFER_LIMITS_MS } from '@scanlink/protocol/hub/path-limits';
 import { makeExpiringLink } from './support/expiring-link.ts';
-import { SESSION_ID, TestHub } from './support/hub-process.ts';
+import { SESSION_ID, TestHub, until } from './support/hub-process.ts';
 import { makeOffer } from './support/make-offer.ts';
 import { RelayDouble } from './support/relay-double.ts';
 
@@ -35,6 +36,39 @@ describe('hub: WHIP and WHEP', () => {
       connectTimeoutMs: OFFER_LIMITS_MS.caller, timeoutMs: OFFER_LIMITS_MS.caller,
     }).finally(() => { relay.hangs = false; });
     assert.deepEqual([answer.status, (JSON.parse(answer.body) as { code: string }).code], [503, 'HUB_RELAY_DOWN']);
+  });
+
+  const post = (): Promise<Socket> => new Promise((resolve, reject) => {
+    const body = makeOffer('sendonly');
+    const socket = connect(Number(new URL(hub.url).port), '127.0.0.1', () => {
+      socket.write(`POST /whip/${SESSION_ID} HTTP/1.1\r\nhost: hub\r\nauthorization: Bearer ${box}\r\ncontent-type: ${SDP}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => resolve(socket));
+    });
+    socket.on('error', reject);
+  });
+  const asked = (method: string): number => relay.calls.filter((each) => each.method === method && each.path.startsWith(`/publish/${SESSION_ID}`)).length;
+
+  it('a caller hangs up while the relay makes the stream: it is taken away again', async () => {
+    relay.calls.length = 0;
+    const held = Promise.withResolvers<void>();
+    relay.hold = held.promise;
+    const sockets = await Promise.all([post(), post(), post()]);
+    await until('the relay is asked', () => asked('POST') === 3);
+    for (const socket of sockets) socket.destroy();
+    // That they hung up the hub sees at its next turn; somebody else's answer says that there was one.
+    await hub.request('GET', '/health');
+    relay.hold = null;
+    held.resolve();
+    await until('each is ended', () => asked('DELETE') === 3);
+  });
+
+  it('callers hang up before the relay is asked: there is none, or it is taken away again', async () => {
+    relay.calls.length = 0;
+    for (let index = 0; index < 5; index += 1) (await post()).destroy();
+    const kept = await hub.request('POST', `/whip/${SESSION_ID}`, { token: box, type: SDP, body: makeOffer('sendonly') });
+    assert.equal(kept.status, 201, kept.text);
+    await until('all but the last are ended', () => asked('POST') === asked('DELETE') + 1);
+    await hub.request('DELETE', kept.headers.get('location') ?? '', { token: box });
+    assert.equal(asked('POST'), asked('DELETE'));
   });
 
   for (const [prefix, kind] of [['/whip', 'publish'], ['/whep', 'view']] as const) {

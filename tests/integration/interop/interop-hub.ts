@@ -12,14 +12,16 @@ export const PICTURE_SIZE = [640, 360] as const;
 /** The hub as it is deployed, API and relay, with one announced session: what other people's software is pointed at. */
 export class InteropHub {
   readonly hub = new TestHub(['--web-dir', join(ROOT_DIR, 'cloud/web/dist')]);
+  /** UDP, of all media. */
+  relayPort = 0;
   boxToken = '';
   viewerToken = '';
   private relay: ChildProcess | null = null;
   private publisher: TestPublisher | null = null;
 
   async start(): Promise<void> {
-    const port = await findFreeUdpPort();
-    this.relay = spawn(process.execPath, [join(ROOT_DIR, 'cloud/src/relay/main.ts'), '--run-dir', this.hub.runDir, '--udp-port', String(port), '--bind-address', '127.0.0.1'], { stdio: 'ignore' });
+    this.relayPort = await findFreeUdpPort();
+    this.relay = spawn(process.execPath, [join(ROOT_DIR, 'cloud/src/relay/main.ts'), '--run-dir', this.hub.runDir, '--udp-port', String(this.relayPort), '--bind-address', '127.0.0.1'], { stdio: 'ignore' });
     this.boxToken = await this.hub.addBox('box-1');
     await this.hub.start();
     await this.hub.putSession(this.boxToken);

@@ -6,7 +6,7 @@ import { createCheck } from '@scanlink/protocol/check';
 import { LossyPath } from '../relay/lossy-path.ts';
 import { readBody } from './support.ts';
 
-export interface SeenRtp { readonly sequence: number; readonly timestamp: number; readonly ssrc: number; readonly payloadType: number; readonly extensionIds: readonly number[]; readonly nalType: number; readonly atMs: number }
+export interface SeenRtp { readonly sequence: number; readonly timestamp: number; readonly ssrc: number; readonly payloadType: number; readonly extensionIds: readonly number[]; readonly nalType: number; readonly bytes: number; readonly atMs: number }
 export interface FarEndOptions {
   /** Payload type that the answer takes: 96 is Constrained Baseline, 97 Main in our offers. */
   readonly payloadType?: 96 | 97;
@@ -119,7 +119,7 @@ export class FarPeer {
       at += 4 + words * 4;
     }
     this.packets.push({
-      sequence: packet.readUInt16BE(2), timestamp: packet.readUInt32BE(4), ssrc: packet.readUInt32BE(8), payloadType: type & 0x7f,
+      sequence: packet.readUInt16BE(2), timestamp: packet.readUInt32BE(4), ssrc: packet.readUInt32BE(8), payloadType: type & 0x7f, bytes: packet.length,
       extensionIds, nalType: (packet[at] ?? 0) & 0x1f, atMs: performance.now(),
     });
   }

@@ -1,50 +1,14 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
-import { createLogger } from '@scanlink/firmware/lib/logger';
-import { systemClock } from '@scanlink/protocol/lib/clock';
-import { Publisher } from '@scanlink/firmware/stream/publisher';
-import type { PublishTarget } from '@scanlink/protocol';
-import { FarEnd, RELAY_CLOCK_OFFSET_MS, type FarEndOptions } from './far-end.ts';
-import { createAccessUnits } from '../relay/access-units.ts';
-import { createTarget, pause, PlayedSource } from './support.ts';
+import { findFreePort } from '../../../scripts/lib/free-port.ts';
 import { until } from '../../support/until.ts';
-
-const logger = createLogger({ name: 'test', level: 'silent' });
+import { FarEnd, RELAY_CLOCK_OFFSET_MS } from './far-end.ts';
+import { usePublishers } from './publisher-rig.ts';
+import { createTarget, pause } from './support.ts';
 
 describe('publisher to a real peer', function () {
   this.timeout(30_000);
-  let pictures: readonly Buffer[];
-  const cleanups: (() => Promise<void>)[] = [];
-
-  before(() => { pictures = createAccessUnits(30); });
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-  });
-
-  async function begin(options: FarEndOptions = {}, change: Partial<PublishTarget> = {}): Promise<{ farEnd: FarEnd; source: PlayedSource; publisher: Publisher; states: string[] }> {
-    const farEnd = new FarEnd(options);
-    await farEnd.start();
-    cleanups.push(() => farEnd.close());
-    return { farEnd, ...publish(createTarget(farEnd.url, change)) };
-  }
-
-  function publish(target: PublishTarget): { source: PlayedSource; publisher: Publisher; states: string[] } {
-    const source = new PlayedSource(pictures);
-    const states: string[] = [];
-    const publisher: Publisher = new Publisher(target, {
-      source, clock: systemClock, logger, random: Math.random,
-      onChange: () => {
-        const { state, lostReason } = publisher.report();
-        states.push(lostReason ? `${state}:${lostReason}` : state);
-      },
-    });
-    publisher.start();
-    cleanups.push(() => publisher.close());
-    return { source, publisher, states };
-  }
-
-  const live = (publisher: Publisher) => until('live', () => publisher.report().state === 'live');
+  const { cleanups, begin, publish, live } = usePublishers();
 
   it('sends pictures: key frame first, capture clock stamps, playout delay, nothing lost', async () => {
     const { farEnd, source, publisher } = await begin();
@@ -92,39 +56,6 @@ describe('publisher to a real peer', function () {
     assert.equal(publisher.report().profileLevelId, '4d001f');
   });
 
-  it('answers NACK with the packet that was lost', async () => {
-    const { farEnd, publisher } = await begin({ lossFraction: 0.1 });
-    await live(publisher);
-    const missing = (): number[] => {
-      const seen = new Set(farEnd.peer!.packets.map((packet) => packet.sequence));
-      const { sequence: first } = farEnd.peer!.packets[0]!;
-      return [...farEnd.peer!.packets.keys()].map((index) => (first + index) & 0xffff).filter((sequence) => !seen.has(sequence));
-    };
-    await until('losses', () => farEnd.peer!.packets.length > 50 && missing().length > 0);
-    const wanted = missing()[0]!;
-    // What is sent again may be lost again.
-    const asking = setInterval(() => farEnd.peer!.sendNack(wanted), 50);
-    cleanups.push(async () => clearInterval(asking));
-    await until('the packet', () => farEnd.peer!.packets.some((packet) => packet.sequence === wanted));
-  });
-
-  it('answers PLI and FIR with a key frame, at most one in 300 ms', async () => {
-    const { farEnd, source, publisher } = await begin();
-    await live(publisher);
-    await pause(350);
-    const before = source.forcedMs.length;
-    for (let i = 0; i < 8; i += 1) {
-      if (i % 2) farEnd.peer!.sendFir();
-      else farEnd.peer!.sendPli();
-      await pause(20);
-    }
-    await pause(700);
-    const forced = source.forcedMs.slice(before);
-    assert.equal(forced.length, 2, 'one at once, one for all that came within the window');
-    assert.ok(forced[1]! - forced[0]! >= 290);
-    await until('three key frames at the far end', () => new Set(farEnd.peer!.keyFrames.map((packet) => packet.timestamp)).size >= 3);
-  });
-
   it('anchors tell the capture time of RTP stamps in the relay clock', async () => {
     const { farEnd, publisher } = await begin();
     await live(publisher);
@@ -140,38 +71,6 @@ describe('publisher to a real peer', function () {
     assert.ok(captureAgoMs >= agoMs - anchor.uncertaintyMs - 1, `${captureAgoMs} before it arrived ${agoMs}`);
     const step = (anchor.rtp - anchors[0]!.rtp) | 0;
     assert.ok(Math.abs(step / 90 - (anchor.captureMs - anchors[0]!.captureMs)) <= anchor.uncertaintyMs + anchors[0]!.uncertaintyMs + 0.1);
-  });
-
-  it('loss lowers the bitrate within its bounds', async () => {
-    const { farEnd, source, publisher } = await begin({}, { clockChannel: false });
-    await until('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
-    for (let i = 0; i < 2; i += 1) {
-      farEnd.peer!.sendReport(0.5);
-      await pause(650);
-    }
-    await until('a lower bitrate', () => source.bitrates.length >= 2);
-    assert.deepEqual(source.bitrates.slice(0, 2), [1200, 720]);
-    assert.equal(publisher.report().lossFraction, 0.5);
-  });
-
-  it('loss turns pacing on: sequence numbers go on, pictures leave spread in time', async () => {
-    const { farEnd, publisher } = await begin({}, { clockChannel: false });
-    const watch = async (): Promise<number> => {
-      farEnd.peer!.packets.length = 0;
-      await until('pictures', () => new Set(farEnd.peer!.packets.map((packet) => packet.timestamp)).size > 15);
-      const { packets } = farEnd.peer!;
-      for (let i = 1; i < packets.length; i += 1) assert.equal(packets[i]!.sequence, (packets[i - 1]!.sequence + 1) & 0xffff);
-      // The first may have begun before we looked, the last is not over: the median leaves them out.
-      const spreads = [...Map.groupBy(packets, (packet) => packet.timestamp).values()].map((picture) => picture.at(-1)!.atMs - picture[0]!.atMs);
-      return spreads.sort((a, b) => a - b)[Math.floor(spreads.length / 2)]!;
-    };
-    await until('packets', () => (farEnd.peer?.packets.length ?? 0) > 0);
-    const atOnceMs = await watch();
-    farEnd.peer!.sendReport(0.04);
-    await pause(200);
-    const pacedMs = await watch();
-    assert.ok(pacedMs > atOnceMs, `median picture took ${atOnceMs} ms at once, ${pacedMs} ms paced`);
-    assert.equal(publisher.report().state, 'live');
   });
 
   it('a silent clock loses the path: a new POST at once, the old resource is ended beside it', async () => {
@@ -213,10 +112,7 @@ describe('publisher to a real peer', function () {
   });
 
   it('waits for a hub that is away, and is live when it is there', async () => {
-    const probe = createServer();
-    await new Promise<void>((resolve) => { probe.listen(0, '127.0.0.1', resolve); });
-    const { port } = probe.address() as { port: number };
-    await new Promise((resolve) => { probe.close(resolve); });
+    const port = await findFreePort();
     const { publisher, source } = publish(createTarget(`http://127.0.0.1:${port}/whip/room`));
     await until('encoder rests', () => source.openCount === 0);
     const { state, error, lostReason } = publisher.report();
@@ -245,10 +141,7 @@ describe('publisher to a real peer', function () {
     const first = publisher.report().location!;
     await publisher.close();
     farEnd.deleted.length = 0;
-    farEnd.refuse = (response) => {
-      response.writeHead(409).end('busy');
-      farEnd.refuse = null;
-    };
+    farEnd.refuse = (response) => { response.writeHead(409).end('busy'); farEnd.refuse = null; };
     const second = publish(createTarget(farEnd.url, { previousLocation: first }));
     await live(second.publisher);
     assert.deepEqual(farEnd.deleted, [new URL(first).pathname]);

@@ -16,6 +16,8 @@ export class RelayDouble {
   failing: string | null = null;
   /** Calls are taken and not answered: a relay that hangs. */
   hangs = false;
+  /** What is asked of it with POST is answered once this is over. */
+  hold: Promise<void> | null = null;
   /** Sessions that have a publisher, for /stats. */
   readonly publishing = new Set<string>();
   readonly epoch: string;
@@ -71,6 +73,7 @@ export class RelayDouble {
       sendJson(response, error.httpStatus, error.toBody());
       return;
     }
+    if (method === 'POST') await this.hold;
     if (method === 'POST') sendJson(response, 201, { resourceId: `r${this.nextResource++}`, etag: 'tag-1', transport: TRANSPORT, stream: path.startsWith('/view') ? { ssrc: 7, cname: 'n' } : null });
     else response.writeHead(204).end();
   }
