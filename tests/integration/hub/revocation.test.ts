@@ -72,6 +72,26 @@ describe('hub: taking links and boxes back', () => {
     await until('confirmed', async () => /scanlink_hub_unconfirmed_ends 0/.test((await hub.ops('/metrics')).text));
   });
 
+  it('one that was revoked while nobody could tell the relay is ended by the next hub process', async () => {
+    const token = await hub.makeLink(box);
+    assert.equal(await view(token), 201);
+    relay.failing = 'DELETE';
+    await hub.request('DELETE', LINKS, { token: box });
+    await hub.stop('SIGKILL');
+    relay.failing = null;
+    relay.calls.length = 0;
+    await hub.start();
+    await until('the relay is told', () => wasTold(`/link/${hashToken(token)}`));
+  });
+
+  it('a viewing that the relay has ended is nobody any more', async () => {
+    const token = await hub.makeLink(box);
+    assert.equal(await view(token), 201);
+    assert.equal((await list())[0]?.viewers, 1);
+    relay.tellGone(['r1', 'another']);
+    await until('it has left', async () => (await list())[0]?.viewers === 0);
+  });
+
   it('a session that is continued after it was suspended lets viewers in anew', async () => {
     const token = await hub.makeLink(box);
     assert.equal(await view(token), 201);

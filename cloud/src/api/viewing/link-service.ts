@@ -51,7 +51,10 @@ export class LinkService {
   /** Ends everybody who watches by a link that is revoked already. */
   async end(linkHash: string): Promise<void> {
     this.deps.streams.endOf(linkHash);
-    await this.deps.orders.give(`link ${linkHash}`, () => this.deps.relay.endLink(linkHash));
-    await this.deps.viewings.forgetLink(linkHash);
+    await this.deps.orders.give(`link ${linkHash}`, async () => {
+      await this.deps.relay.endLink(linkHash);
+      // Not before the relay has confirmed: should this process end first, the next one finds in them whom it has to end.
+      await this.deps.viewings.forgetLink(linkHash);
+    });
   }
 }

@@ -23,6 +23,7 @@ export class RelayDouble {
   readonly epoch: string;
   private readonly socketPath: string;
   private server: Server | null = null;
+  private readonly followers = new Set<ServerResponse>();
   private nextResource = 1;
 
   constructor(socketPath: string, epoch: string) {
@@ -34,6 +35,11 @@ export class RelayDouble {
     rmSync(this.socketPath, { force: true });
     this.server = createServer((request, response) => void this.answer(request, response));
     await new Promise<void>((resolve) => this.server?.listen(this.socketPath, resolve));
+  }
+
+  /** It has ended these viewings by itself. */
+  tellGone(resourceIds: readonly string[]): void {
+    for (const each of this.followers) each.write(`${JSON.stringify({ gone: resourceIds })}\n`);
   }
 
   async close(): Promise<void> {
@@ -50,7 +56,11 @@ export class RelayDouble {
       response.writeHead(200, { 'content-type': 'application/x-ndjson' });
       response.write(`${JSON.stringify({ epoch: this.epoch })}\n`);
       const timer = setInterval(() => response.write(`${JSON.stringify({ pulse: 1 })}\n`), 250);
-      response.on('close', () => clearInterval(timer));
+      this.followers.add(response);
+      response.on('close', () => {
+        clearInterval(timer);
+        this.followers.delete(response);
+      });
       return;
     }
     const method = request.method ?? '';
