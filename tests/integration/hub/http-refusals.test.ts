@@ -83,8 +83,8 @@ describe('hub: refusals over HTTP', () => {
   });
 
   it('405 with Allow for a known address', async () => {
-    const answer = await expectCode([405, 'HUB_WRONG_METHOD'], 'GET', whip, {});
-    assert.equal(answer.headers.get('allow'), 'OPTIONS, POST');
+    const answer = await expectCode([405, 'HUB_WRONG_METHOD'], 'PUT', whip, {});
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD, OPTIONS, POST');
     await expectCode([405, 'HUB_WRONG_METHOD'], 'PUT', '/health', { json: {} });
   });
 

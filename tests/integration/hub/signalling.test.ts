@@ -110,7 +110,7 @@ describe('hub: WHIP and WHEP', () => {
       assert.match(answer.headers.get('access-control-allow-methods') ?? '', /POST/);
       assert.match(answer.headers.get('access-control-allow-headers') ?? '', /Authorization/);
       const resource = await hub.request('OPTIONS', `${prefix}/${SESSION_ID}/r1`);
-      assert.match(resource.headers.get('access-control-allow-methods') ?? '', /PATCH, DELETE/);
+      assert.match(resource.headers.get('access-control-allow-methods') ?? '', /DELETE, GET, HEAD, OPTIONS, PATCH/);
     });
   }
 

@@ -13,6 +13,7 @@ import { hasTokenInQuery } from './query-guard.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { RouteTable } from './route-table.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { corsHeadersFor, refuseExpectation, withoutLastSlash } from './signalling-http.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -58,12 +59,14 @@ export async function createApp(options: { readonly logger: Logger; readonly ver
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 128 },
+    rewriteUrl: (request) => withoutLastSlash(request.url ?? '/'),
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: true, allErrors: false } },
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply),
+    frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply.headers(corsHeadersFor(request.url))),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.server.maxConnections = limits.connections;
+  app.server.on('checkExpectation', refuseExpectation);
   const routes = new RouteTable();
   routes.watch(app);
   app.decorateRequest('errorCode', null);
@@ -72,7 +75,8 @@ export async function createApp(options: { readonly logger: Logger; readonly ver
   app.decorateRequest('session', null);
   app.removeContentTypeParser('text/plain');
   addSecurityHeaders(app);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(corsHeadersFor(request.url));
     if (hasTokenInQuery(request.url)) throw new AppError('HUB_TOKEN_IN_QUERY');
   });
   app.addHook('onResponse', async (request, reply) => {

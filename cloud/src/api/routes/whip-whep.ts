@@ -30,18 +30,23 @@ export interface SignallingRoutes {
  * 410, 415, 413, then the relay's own 400, 406, 409, 412, 503.
  */
 export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): void {
-  // A scope of its own: its bodies are text, and browsers of other origins may call it (bearer only, no cookies).
+  // A scope of its own: its bodies are text.
   void parent.register(async (scope) => {
     const app = scope as unknown as HubApp;
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser([SDP, SDP_FRAGMENT], { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    app.addHook('onRequest', async (_request, reply) => addCorsHeaders(reply));
+    // What a body must be is said where one is read (requireContentType); some clients send one, or a type, with DELETE.
+    app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     const security = [{ [options.security]: [] }];
 
     app.options(`${options.prefix}/:sessionId`, { schema: { summary: 'What can be posted here', params: SessionParamsSchema, response: { 204: NothingSchema } } },
-      async (_request, reply) => await preflight(reply, 'POST, OPTIONS').header('accept-post', SDP).send(null));
+      async (_request, reply) => await preflight(reply, 'GET, HEAD, OPTIONS, POST').header('accept-post', SDP).send(null));
     app.options(`${options.prefix}/:sessionId/:resourceId`, { schema: { summary: 'What can be done here', params: ResourceParamsSchema, response: { 204: NothingSchema } } },
-      async (_request, reply) => await preflight(reply, 'PATCH, DELETE, OPTIONS').header('accept-patch', SDP_FRAGMENT).send(null));
+      async (_request, reply) => await preflight(reply, 'DELETE, GET, HEAD, OPTIONS, PATCH').header('accept-patch', SDP_FRAGMENT).send(null));
+
+    // Answered alike for whatever stands there: nothing is told of what there is (RFC 9725 asks for 2xx without content).
+    for (const path of [`${options.prefix}/:sessionId`, `${options.prefix}/:sessionId/:resourceId`]) {
+      app.get(path, { schema: { hide: true } }, async (_request, reply) => await reply.code(204).send(null));
+    }
 
     app.post(`${options.prefix}/:sessionId`, {
       onRequest: async (request) => {
@@ -83,10 +88,6 @@ export function addSignallingRoutes(parent: HubApp, options: SignallingRoutes): 
       return await reply.code(200).type('text/plain').send('');
     });
   });
-}
-
-function addCorsHeaders(reply: FastifyReply): void {
-  void reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'Location, ETag, Link, Retry-After, WWW-Authenticate' });
 }
 
 function preflight(reply: FastifyReply, methods: string): FastifyReply {

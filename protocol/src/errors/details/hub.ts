@@ -10,6 +10,7 @@ export const hubDetails: Readonly<Record<string, string>> = {
   'path too long for a unix socket (107 bytes)': '路径超过套接字的上限（107 字节）', 'another relay serves this folder': '另一个中继正在使用此目录',
   'this machine has no such address': '这台电脑没有这个地址',
   'relay answered {} to {}': '中继以 {} 应答 {}', 'relay answer is not JSON': '中继的应答不是 JSON', 'no local candidates': '没有本地候选地址', 'no local description': '没有本地描述', 'the store is closed': '存储已关闭',
+  'the Expect header is not supported': '不支持 Expect 请求头',
   'the body is empty': '内容为空', 'the body is not JSON': '内容不是 JSON',
   'too many lines': '行数过多', 'it holds no attribute': '没有任何属性', 'a line of the ICE fragment is malformed': 'ICE 片段有一行格式错误', 'ice-ufrag is not usable': 'ice-ufrag 无法使用',
   'it does not begin with v=0': '开头不是 v=0', 'too many media sections': '媒体段过多', 'too many bundles': 'BUNDLE 组过多', 'it holds no media section': '没有媒体段',
