@@ -96,4 +96,12 @@ describe('hub: what other software expects of HTTP', () => {
   it('other origins are let in at these addresses alone', async () => {
     for (const path of ['/health', `/api/v1/sessions/${SESSION_ID}`, '/watch', '/nothing', '/whipped']) assert.equal((await hub.request('GET', path)).headers.get('access-control-allow-origin'), null, path);
   });
+
+  it('an unknown address that programs call has JSON, whatever they accept', async () => {
+    for (const path of ['/api/v1/nothing', '/whep/a/b/c', '/whip']) {
+      const answer = await hub.request('GET', path, { headers: { accept: 'text/html,*/*' } });
+      assert.deepEqual([answer.status, answer.json()['code']], [404, 'HUB_UNKNOWN_ROUTE'], path);
+    }
+    assert.match((await hub.request('GET', '/apis', { headers: { accept: 'text/html,*/*' } })).text, /<html/);
+  });
 });

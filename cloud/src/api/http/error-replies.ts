@@ -28,9 +28,12 @@ const NO_SUCH_PAGE = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><m
 <body style="font-family:system-ui,sans-serif;max-width:34em;margin:20vh auto;padding:0 1em"><h1>ScanLink</h1><p>此地址不存在。请重新点开检查室发来的完整观看链接。</p>
 <p lang="en">There is nothing at this address. Open the whole viewing link that the examination room sent.</p></body></html>`;
 
+/** Addresses that programs call. */
+const FOR_PROGRAMS = /^\/(?:api|whip|whep)(?:[/?]|$)/;
+
 /** An address that is none: a browser's window is shown words in both languages, a program gets an ErrorBody. */
 export function replyNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const isWindow = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '');
+  const isWindow = request.method === 'GET' && !FOR_PROGRAMS.test(request.url) && /\btext\/html\b/.test(request.headers.accept ?? '');
   if (!isWindow) return replyWithError(new AppError('HUB_UNKNOWN_ROUTE'), request, reply);
   request.errorCode = 'HUB_UNKNOWN_ROUTE';
   return reply.code(404).type('text/html; charset=utf-8').send(NO_SUCH_PAGE);
