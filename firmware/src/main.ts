@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { AppError, describeArgumentFault, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readSecretFile, readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
-import { isInsecure, readBootId, readConfig } from './config/config.ts';
+import { describeNewer, isInsecure, readBootId, readConfig } from './config/config.ts';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { systemBoxClock } from './lib/box-clock.ts';
 import { createLogger } from './lib/logger.ts';
@@ -16,6 +16,8 @@ async function main(): Promise<void> {
   const config = readConfig(readConfigPath());
   const logger = createLogger({ name: 'firmware', level: config.logLevel });
   const token = config.whip ? readForeignToken(config.whip.tokenFile) : readTokenFile(config.tokenFile);
+  const newer = describeNewer(config);
+  if (newer) logger.warn({ code: newer.code, version: config.newer?.version, ignored: config.newer?.ignoredKeys }, 'the configuration was written by a newer firmware; keys of it are left out');
   if (isInsecure(config.whip?.url ?? config.hubUrl)) logger.warn('allowInsecureHub: token, links and keys travel in clear');
   if (config.whip && token !== '' && describeTokenFault(token) !== null) logger.warn('the token of the WHIP server is weak: whoever guesses it can send in our place');
   const bootId = readBootId(config.bootIdFile);

@@ -1,6 +1,6 @@
 import type { AppError, BoxStatus, BoxTrouble, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
 import { join } from 'node:path';
-import { isInsecure } from './config/config.ts';
+import { describeNewer, isInsecure } from './config/config.ts';
 import type { BoxConfig } from './config/schema.ts';
 import type { HubStatus } from './hub/control-client.ts';
 import { toErrorView } from '@scanlink/protocol/rpc/rpc-message';
@@ -21,6 +21,7 @@ export interface Parts {
 
 /** The box as control.sock and ui.sock show it. */
 export function toBoxStatus({ config, version, startedMs, machine, media, report, hub, storeError }: Parts): BoxStatus {
+  const newer = describeNewer(config);
   const farEnd = config.whip?.url ?? config.hubUrl;
   return {
     boxId: config.boxId, room: config.room, version, startedMs,
@@ -36,6 +37,7 @@ export function toBoxStatus({ config, version, startedMs, machine, media, report
     inputs: report?.inputs ?? [],
     // One that media is still ending belongs to no session that anybody has.
     publisher: machine.state !== 'idle' && report?.publisher?.sessionId === machine.session.sessionId ? report.publisher : null,
+    ...(newer ? { configWarning: toErrorView(newer.toBody()) } : {}),
     ...(storeError ? { storeError: toErrorView(storeError.toBody()) } : {}),
   };
 }

@@ -54,6 +54,17 @@ describe('command line', () => {
     }
   });
 
+  it('says what is wrong with store and configuration, how much was lost, and what a suspended session waits for', () => {
+    const error = (code: string) => ({ code, message: 'words', messageZh: '文字' });
+    const suspended = { ...status.session!, state: 'suspended' as const, gapCount: 41, gapMs: 62_000 };
+    const shown = { ...status, session: suspended, storeError: error('STO_FULL'), configWarning: error('CFG_NEWER') };
+    const english = renderResult('status', shown, 'en', NOW);
+    for (const each of [/^store +STO_FULL: words$/m, /^configuration +CFG_NEWER: words$/m, /gaps: 41, 1:02 in all/, /session resume goes on, \.\/scanlink session stop ends it$/m]) assert.match(english, each);
+    const chinese = renderResult('status', shown, 'zh', NOW);
+    for (const each of [/^存储 +STO_FULL: 文字$/m, /^配置 +CFG_NEWER: 文字$/m, /中断记录：41 次，共 1:02/, /会诊 +已暂停, .*\n +未发送画面，等待现场人员决定/]) assert.match(chinese, each);
+    assert.ok(!renderResult('status', status, 'en', NOW).includes('session resume'), 'only while it waits');
+  });
+
   it('says what was dropped and why, no stream before a picture, and no minus nothing', () => {
     const publisher = { widthPx: 0, heightPx: 0, sentFps: 0, bitrateKbps: 0, targetKbps: 3968, lossFraction: 0, rttMs: null } as BoxStatus['publisher'];
     const text = renderResult('status', { ...status, publisher, hub: { ...status.hub, clockOffsetMs: -0.2 } }, 'en', NOW);

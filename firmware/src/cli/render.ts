@@ -41,13 +41,15 @@ function renderStatus(status: BoxStatus, language: Language, nowMs: number): str
     [say('media'), `${say(media.connected ? 'connected' : 'notConnected')}, ${say('restarts')} ${media.restarts}`],
     ...(status.session ? sessionRows(status.session, language, nowMs) : [[say('session'), sessionStateTexts.idle[language]]]),
     ...publisherRows(status, say),
+    ...(status.storeError ? [[say('store'), errorText(status.storeError, language)]] : []),
+    ...(status.configWarning ? [[say('configuration'), errorText(status.configWarning, language)]] : []),
   ];
   const parts = [renderTable(head)];
   if (status.inputs.length > 0) {
     const columns: Word[] = ['input', 'signal', 'timing', 'picture', 'dropped', 'device'];
     parts.push(renderTable([columns.map(say), ...status.inputs.map((input) => inputRow(input, language, nowMs))]));
   }
-  if (status.session && status.session.gaps.length > 0) parts.push(renderGaps(status.session, language));
+  if (status.session && status.session.gapCount > 0) parts.push(renderGaps(status.session, language));
   return parts.join('\n\n');
 }
 
@@ -55,6 +57,7 @@ function sessionRows(session: SessionView, language: Language, nowMs: number): R
   const say: Say = (word) => words[word][language];
   return [
     [say('session'), `${sessionStateTexts[session.state][language]}, ${say('since')} ${formatDuration(nowMs - session.sinceMs)}`],
+    ...(session.state === 'suspended' ? [['', say('decide')]] : []),
     [say('code'), session.code],
     [say('input'), session.input],
     ...(session.error ? [[say('error'), errorText(session.error, language)]] : []),

@@ -8,7 +8,7 @@ export const sessionStateTexts: Readonly<Record<SessionState, Text>> = {
   starting: { zh: '正在开始', en: 'starting' },
   live: { zh: '实时传输中', en: 'live' },
   reconnecting: { zh: '正在重新连接', en: 'reconnecting' },
-  suspended: { zh: '已暂停，等待继续或结束', en: 'suspended: resume or end it' },
+  suspended: { zh: '已暂停', en: 'suspended' },
   stopping: { zh: '正在结束', en: 'stopping' },
 };
 export const activityTexts: Readonly<Record<PictureActivity, Text>> = {
@@ -44,6 +44,8 @@ export const words = {
   clock: { zh: '时钟偏差', en: 'clock offset' }, file: { zh: '文件', en: 'file' }, size: { zh: '尺寸', en: 'size' }, exact: { zh: '原始像素', en: 'pixels as captured' },
   conversion: { zh: '转换', en: 'conversion' }, done: { zh: '完成', en: 'done' }, inputs: { zh: '输入', en: 'inputs' },
   link: { zh: '观看链接', en: 'viewer' }, until: { zh: '有效至', en: 'valid until' }, ended: { zh: '会诊已结束', en: 'the session is ended' },
+  store: { zh: '存储', en: 'store' }, configuration: { zh: '配置', en: 'configuration' },
+  decide: { zh: '未发送画面，等待现场人员决定：./scanlink session resume 继续，./scanlink session stop 结束', en: 'nothing is sent until somebody decides: ./scanlink session resume goes on, ./scanlink session stop ends it' },
   noPictureYet: { zh: '尚未发送画面', en: 'no picture sent yet' },
   linkId: { zh: '编号', en: 'id' }, created: { zh: '生成时间', en: 'made' }, watchers: { zh: '观看人数', en: 'watching' }, revoked: { zh: '已撤销', en: 'revoked' }, expired: { zh: '已过期', en: 'expired' }, valid: { zh: '有效', en: 'valid' }, noLinks: { zh: '没有观看链接', en: 'no viewing links' },
   noLink: { zh: '暂无观看链接，请稍后用 ./scanlink session link 生成', en: 'no viewing link yet; ./scanlink session link makes one' },

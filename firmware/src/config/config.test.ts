@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { AppError } from '@scanlink/protocol';
-import { parseConfig } from './config.ts';
+import { describeNewer, parseConfig } from './config.ts';
 import { renderConfigDoc } from './render-doc.ts';
 import { editDistance } from './schema-walk.ts';
 
@@ -65,6 +65,23 @@ describe('box configuration', () => {
       if (key !== '__proto__') assert.equal(context['nearest'], nearest);
     });
   }
+
+  it("leaves out what only a newer firmware's file knows, at every depth, and names it", () => {
+    const raw = { ...minimal, version: 2, colour: 'blue', bitrateKbps: { max: 5000, burst: 9 }, inputs: [{ ...minimal.inputs[0], polygons: [1] }], whip: { url: 'https://whip.example', later: {} } };
+    const config = parseConfig(raw, '/box');
+    assert.deepEqual(config.newer, { version: 2, ignoredKeys: ['inputs[0].polygons', 'colour', 'bitrateKbps.burst', 'whip.later'] });
+    assert.deepEqual([config.bitrateKbps, config.inputs, 'colour' in config], [{ start: 4000, min: 300, max: 5000 }, minimal.inputs, false]);
+    assert.match(describeNewer(config)!.message, /version 2, this one knows 1.*inputs\[0\]\.polygons/);
+    assert.equal(raw.colour, 'blue', 'what was given stays');
+  });
+
+  it('a file without a version, or of ours, is read strictly; so are values of a newer one', () => {
+    for (const version of [undefined, 1]) assert.deepEqual([parseConfig({ ...minimal, version }, '/box').newer, describeNewer(parseConfig({ ...minimal, version }, '/box'))], [null, null]);
+    assert.equal(refusal({ ...minimal, version: 1, colour: 'blue' }).code, 'CFG_UNKNOWN_KEY');
+    for (const version of [0, -1, 1.5, '2', null]) assert.equal(refusal({ ...minimal, version }).context['key'], 'version', String(version));
+    assert.equal(refusal({ ...minimal, version: 9, inputs: [{ name: 'main', driver: 'magic' }] }).context['key'], 'inputs[0].driver');
+    assert.deepEqual(parseConfig({ ...minimal, version: 9 }, '/box').newer, { version: 9, ignoredKeys: [] });
+  });
 
   const wrong: [what: string, raw: unknown, key: string][] = [
     ['a missing key', { ...minimal, hubUrl: undefined }, 'hubUrl'],

@@ -2,18 +2,18 @@ import { AppError } from '@scanlink/protocol';
 import { dirname, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
-import { BoxConfigSchema, type BoxConfig } from './schema.ts';
-import { fillDefaults, findUnknownKey } from './schema-walk.ts';
+import { BoxConfigSchema, CONFIG_VERSION, type BoxConfig, type NewerFile } from './schema.ts';
+import { dropUnknownKeys, fillDefaults, findUnknownKey } from './schema-walk.ts';
 
 /**
- * A configuration from its parsed JSON: unknown keys refused, defaults filled in, paths made absolute.
+ * A configuration from its parsed JSON: unknown keys refused (of a newer firmware's file: left out and named), defaults filled
+ * in, paths made absolute.
  * @param folder that relative paths start from.
  * @throws CFG_UNKNOWN_KEY with the nearest valid key; CFG_INVALID with the place.
  */
 export function parseConfig(raw: unknown, folder: string): BoxConfig {
-  const unknown = findUnknownKey(BoxConfigSchema, raw);
-  if (unknown) throw new AppError('CFG_UNKNOWN_KEY', { key: unknown.path, nearest: unknown.nearest });
-  const filled = fillDefaults(BoxConfigSchema, raw);
+  const { known, newer } = readKnown(raw);
+  const filled = fillDefaults(BoxConfigSchema, known);
   const compiled = Compile(BoxConfigSchema);
   if (!compiled.Check(filled)) {
     // The deepest place says most: of a union every branch complains, the union itself last.
@@ -35,10 +35,27 @@ export function parseConfig(raw: unknown, folder: string): BoxConfig {
   if (filled.whip) checkAddress('whip.url', filled.whip.url, filled.allowInsecureHub);
   const absolute = (path: string): string => resolve(folder, path);
   return {
-    ...filled, defaultInput, hubUrl: filled.hubUrl.replace(/\/+$/, ''),
+    ...filled, defaultInput, newer, hubUrl: filled.hubUrl.replace(/\/+$/, ''),
     ...(filled.whip ? { whip: { ...filled.whip, ...(filled.whip.tokenFile === undefined ? {} : { tokenFile: absolute(filled.whip.tokenFile) }) } } : {}),
     tokenFile: absolute(filled.tokenFile), dataDir: absolute(filled.dataDir), runDir: absolute(filled.runDir), bootIdFile: absolute(filled.bootIdFile),
   };
+}
+
+/** What a newer firmware wrote must not keep an older one, after a roll-back, from starting. @throws CFG_UNKNOWN_KEY. */
+function readKnown(raw: unknown): { readonly known: unknown; readonly newer: NewerFile | null } {
+  const version: unknown = typeof raw === 'object' && raw !== null ? (raw as { version?: unknown }).version : undefined;
+  if (typeof version === 'number' && Number.isInteger(version) && version > CONFIG_VERSION) {
+    const { value, dropped } = dropUnknownKeys(BoxConfigSchema, raw);
+    return { known: value, newer: { version, ignoredKeys: dropped } };
+  }
+  const unknown = findUnknownKey(BoxConfigSchema, raw);
+  if (unknown) throw new AppError('CFG_UNKNOWN_KEY', { key: unknown.path, nearest: unknown.nearest });
+  return { known: raw, newer: null };
+}
+
+/** What somebody must know of a newer firmware's file; null for one of our own version. */
+export function describeNewer({ newer }: Pick<BoxConfig, 'newer'>): AppError | null {
+  return newer && new AppError('CFG_NEWER', { found: newer.version, known: CONFIG_VERSION, keys: newer.ignoredKeys.join(', ') || '—' });
 }
 
 /** Reads and checks a configuration file. @throws CFG_UNREADABLE and what parseConfig throws. */

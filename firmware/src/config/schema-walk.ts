@@ -44,6 +44,30 @@ export function findUnknownKey(schema: SchemaNode, value: unknown, path = ''): U
   return null;
 }
 
+/** A copy of value without the keys, at any depth, that the schema does not know, and these keys. */
+export function dropUnknownKeys(schema: SchemaNode, value: unknown, path = ''): { readonly value: unknown; readonly dropped: readonly string[] } {
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => (schema.items ? dropUnknownKeys(schema.items, item, `${path}[${index}]`) : { value: item as unknown, dropped: [] }));
+    return { value: items.map((item) => item.value), dropped: items.flatMap((item) => item.dropped) };
+  }
+  const { properties } = schema;
+  if (!properties || !isRecord(value)) return { value, dropped: [] };
+  const kept: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, child] of Object.entries(value)) {
+    const at = path ? `${path}.${name}` : name;
+    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (!known) {
+      dropped.push(at);
+      continue;
+    }
+    const inner = dropUnknownKeys(known, child, at);
+    kept[name] = inner.value;
+    dropped.push(...inner.dropped);
+  }
+  return { value: kept, dropped };
+}
+
 /** A copy of value with the schema's defaults wherever something is absent; what is there stays, right or wrong. */
 export function fillDefaults(schema: SchemaNode, value: unknown): unknown {
   const present = value === undefined ? structuredClone(schema.default) : value;

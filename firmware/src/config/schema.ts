@@ -13,11 +13,15 @@ const strings = (options: KeyOptions) => Type.Array(Type.String({ minLength: 1, 
 const kbps = (defaultValue: number, description: string, descriptionZh: string) =>
   Type.Integer({ minimum: 100, maximum: 50_000, default: defaultValue, ...key({ description, descriptionZh, unit: 'kbit/s' }) });
 
+/** Of the file as this firmware writes and reads it. Raised with a new key that an older firmware may leave out (docs/decisions/0020). */
+export const CONFIG_VERSION = 1;
+
 /**
  * The box's configuration file, key by key: type, default, range, unit, description in both languages.
  * Keys without a default must be there. Relative paths are relative to the file's folder.
  */
 export const BoxConfigSchema = Type.Object({
+  version: Type.Integer({ minimum: 1, default: 1, ...key({ description: `Version of this file; this firmware knows ${CONFIG_VERSION}. Of a higher one, which a newer firmware wrote, unknown keys are left out, and status and log say so`, descriptionZh: `本文件的版本，本固件支持 ${CONFIG_VERSION}；若更高（由更新的固件写入），未知的配置项会被忽略，并在状态与日志中注明` }) }),
   boxId: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$', ...key({ description: 'Id of this box at the hub', descriptionZh: '采集盒在会诊中心的编号' }) }),
   room: Type.String({ maxLength: 128, default: '', ...key({ description: 'Room that the box stands in, as status shows it', descriptionZh: '采集盒所在的检查室，显示于状态中' }) }),
   hubUrl: Type.String({ pattern: '^https?://[^\\s]+$', ...key({ description: 'Address of the hub; http:// is taken for this machine only, see allowInsecureHub', descriptionZh: '会诊中心地址；http:// 仅限这台电脑，参见 allowInsecureHub' }) }),
@@ -55,5 +59,7 @@ export const BoxConfigSchema = Type.Object({
 }, { additionalProperties: false });
 
 type Parsed = Static<typeof BoxConfigSchema>;
-/** A configuration that was read and checked: every default filled in, every path absolute. */
-export type BoxConfig = Readonly<Omit<Parsed, 'defaultInput'> & { defaultInput: string }>;
+/** What a newer firmware's file said that this one does not know. */
+export interface NewerFile { readonly version: number; readonly ignoredKeys: readonly string[] }
+/** A configuration that was read and checked: every default filled in, every path absolute. newer: null for a file of our own version. */
+export type BoxConfig = Readonly<Omit<Parsed, 'defaultInput'> & { defaultInput: string; newer: NewerFile | null }>;

@@ -30,6 +30,7 @@ export const BoxStatusSchema = Type.Object({
   }, { additionalProperties: false }),
   inputs: Type.Array(InputStateSchema),
   publisher: Type.Union([PublisherReportSchema, Type.Null()]),
+  configWarning: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() }, { description: 'CFG_NEWER: a newer firmware wrote the configuration, and what of it is left out' })),
   storeError: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() }, { description: 'STO_SET_ASIDE until a session is started by hand; STO_FULL while no records can be kept; STO_KEEPING while what is over cannot be removed' })),
 }, { additionalProperties: false });
 export type BoxStatus = Static<typeof BoxStatusSchema>;

@@ -1,6 +1,7 @@
 /** Configuration, command line. */
 export const cfgErrors = {
   CFG_UNKNOWN_KEY: { en: 'Unknown configuration key "{key}"; did you mean "{nearest}"?', zh: '未知的配置项“{key}”，是否应为“{nearest}”？', retryable: false },
+  CFG_NEWER: { en: 'Configuration was written by a newer firmware (version {found}, this one knows {known}); left out: {keys}', zh: '配置文件由更新版本的固件写入（版本 {found}，本固件支持 {known}），未使用的配置项：{keys}', retryable: false },
   CFG_INVALID: { en: 'Configuration value "{key}" is not valid: {detail}', zh: '配置项“{key}”的值无效：{detail}', retryable: false },
   CFG_UNREADABLE: { en: 'Configuration file cannot be read: {detail}', zh: '无法读取配置文件：{detail}', retryable: false },
   CFG_USAGE: { en: 'Wrong command: {detail}', zh: '命令有误：{detail}', retryable: false },
