@@ -46,6 +46,15 @@ describe('viewer page: what stays where it is, in Chromium', function () {
     await page.keyboard.press('Escape');
   });
 
+  it('on the smallest telephone no tool lies over another', async () => {
+    await page.setViewportSize({ width: 320, height: 568 });
+    for (const language of ['zh', 'en'] as const) {
+      await chooseLanguage(page, language);
+      const [details, zoom, last] = [await edgesOf('.details-button'), await edgesOf('.segments'), await edgesOf('.tools > :last-child')];
+      assert.ok(details.right <= zoom.left && last.right <= 320, JSON.stringify({ language, details, zoom, last }));
+    }
+  });
+
   // The longest words last: a picture that jumps when a cable is pulled hides what happened.
   const states: readonly (readonly [string, (handle: Handle) => boolean, () => unknown])[] = [
     ['unchanged', isStatus('unchanged'), () => hub.tellInput({ activity: 'unchanged', activitySinceMs: Date.now() - 83_000 })],
