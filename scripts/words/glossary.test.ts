@@ -10,7 +10,7 @@ const texts = collectChineseTexts();
 /** These say a thing in both languages on one line, list what is typed, or are a schema's names. */
 const BILINGUAL = /^(?:scripts\/(?:run|docs|install)|run$|test$|scanlink$|bench\/|SECURITY|THIRD|docs\/|cloud\/web\/index|cloud\/src\/api\/(?:routes\/pages|http\/error-replies)|firmware\/src\/(?:cli\/texts|cli\/help|config\/render-doc)|protocol\/src\/errors\/render-doc)/;
 /** Values of the protocol that stand in a Chinese sentence as they are written. */
-const WORDS_OF_THE_PROTOCOL = new Set(['hello', 'welcome', 'true', 'false', 'min', 'start', 'max', 'on', 'off', 'or', 'zh', 'en', 'sim', 'timing', 'session', 'links', 'revoke', 'all', 'mid', 'ufrag', 'pwd', 'setup', 'rtcp', 'mux', 'link', 'key', 'seq', 'sessions', 'http', 'https', 'Content', 'Type', 'Encoding', 'Authorization', 'fonts', 'dejavu', 'core', 'wqy', 'microhei', 'bootIdFile', 'run', 'npm', 'build', 'web', 'code', 'ice']);
+const WORDS_OF_THE_PROTOCOL = new Set(['hello', 'welcome', 'true', 'false', 'min', 'start', 'max', 'on', 'off', 'or', 'zh', 'en', 'sim', 'timing', 'session', 'links', 'revoke', 'all', 'mid', 'ufrag', 'pwd', 'setup', 'rtcp', 'mux', 'link', 'key', 'seq', 'sessions', 'http', 'https', 'Content', 'Type', 'Encoding', 'Expect', 'Authorization', 'fonts', 'dejavu', 'core', 'wqy', 'microhei', 'bootIdFile', 'run', 'npm', 'build', 'web', 'code', 'ice']);
 
 describe('Chinese texts', () => {
   it('are found: sources, documents and scripts', () => {
