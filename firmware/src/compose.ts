@@ -13,7 +13,7 @@ import { HubRest } from './hub/hub-rest.ts';
 import { SessionAnnouncer } from './hub/session-announcer.ts';
 import { sleep, type Timer } from '@scanlink/protocol/lib/clock';
 import type { BoxClock } from './lib/box-clock.ts';
-import type { Logger } from './lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Announced, Effect, Session } from './session/session.ts';
 import { SessionService } from './session/session-service.ts';
 import { createControlMethods, createUiMethods } from './sockets/box-methods.ts';

@@ -7,7 +7,7 @@ import { readSecretFile, readTokenFile } from '@scanlink/protocol/lib/read-secre
 import { describeNewer, isInsecure, readBootId, readConfig } from './config/config.ts';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { systemBoxClock } from './lib/box-clock.ts';
-import { createLogger } from './lib/logger.ts';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { lockDataFolder } from './store/lock-data-folder.ts';
 import { openRecords } from './store/open-records.ts';
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppError, toAppError } from '@scanlink/protocol';
 import { systemClock } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { openStore } from '../store/store.ts';
 import { Gate } from './auth/gate.ts';
 import { loadLinkKey } from './auth/link-key.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError, type ErrorCode } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
-import { createLogger } from '../lib/logger.ts';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { HealthWatch } from './health.ts';
 
 /** A store that answers as it is told, and a clock whose interval is called by the test. */

@@ -1,6 +1,6 @@
 import { toAppError } from '@scanlink/protocol';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Store } from '../store/store.ts';
 
 const PROBE_MS = 1000;

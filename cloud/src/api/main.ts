@@ -3,7 +3,8 @@ import { systemClock } from '@scanlink/protocol/lib/clock';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { EXIT, explain } from '../lib/exit-codes.ts';
 import { readFlags, readPort } from '../lib/flags.ts';
-import { createLogger, LOG_LEVELS, type LogLevel } from '../lib/logger.ts';
+import { createLogger } from '@scanlink/protocol/lib/logger';
+import { LOG_LEVELS, type LogLevel } from '@scanlink/protocol/lib/log-levels';
 import { readHubVersion } from '../lib/version.ts';
 import { startHub, type Hub } from './compose.ts';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Store } from '../store/store.ts';
 import type { Admission } from './auth/admission.ts';
 import type { Gate } from './auth/gate.ts';

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '@scanlink/protocol';
 import { IceUdpMuxListener } from 'node-datachannel';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { EventFeed } from './http/event-feed.ts';
 import { handleRequest } from './http/routes.ts';
 import { serveUnix } from './http/unix-server.ts';

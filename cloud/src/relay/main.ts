@@ -4,7 +4,8 @@ import { systemClock } from '@scanlink/protocol/lib/clock';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { explain } from '../lib/exit-codes.ts';
 import { readFlags, readPort } from '../lib/flags.ts';
-import { createLogger, LOG_LEVELS, type LogLevel } from '../lib/logger.ts';
+import { createLogger } from '@scanlink/protocol/lib/logger';
+import { LOG_LEVELS, type LogLevel } from '@scanlink/protocol/lib/log-levels';
 import { startRelay, type RelayProcessOptions } from './compose.ts';
 
 /** The hub's relay process. Flags: see readOptions. SIGTERM or SIGINT: all peers are closed, exit 0 within a second. */

@@ -1,5 +1,5 @@
 import { toAppError } from '@scanlink/protocol';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Store } from './store.ts';
 
 const FIRST_MS = 60_000;

@@ -5,7 +5,7 @@ import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { BoxConfig } from '../config/schema.ts';
 import type { Announcer } from '../hub/announcer.ts';
 import type { HubRest } from '../hub/hub-rest.ts';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { toSessionView, type Machine } from '../session/session.ts';
 import type { SessionService } from '../session/session-service.ts';
 import type { BoxCommands } from '../sockets/box-methods.ts';

@@ -1,6 +1,6 @@
 import { InputConfigSchema } from '@scanlink/protocol';
 import { Type, type Static, type TSchemaOptions } from 'typebox';
-import { LOG_LEVELS } from '../lib/log-levels.ts';
+import { LOG_LEVELS } from '@scanlink/protocol/lib/log-levels';
 
 /** What each key carries besides its type; docs/CONFIG.md is made from it. Numbers name their unit. */
 interface KeyOptions extends TSchemaOptions {

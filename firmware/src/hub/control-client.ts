@@ -2,7 +2,8 @@ import { AppError, agreeOnVersion, CONTROL_CHANNELS, HubToBoxSchema, SPOKEN_VERS
 import { createMessageReader } from '@scanlink/protocol/check';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { Patience } from '@scanlink/protocol/lib/patience';
-import { ChangeLog, type Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
+import { ChangeLog } from '../lib/change-log.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { HubSocket, NO_WELCOME } from './hub-socket.ts';
 import { connected, FIRST_RECONNECT, planReconnect, type LossCause, type ReconnectState } from './reconnect-policy.ts';

@@ -1,7 +1,8 @@
 import { toAppError, type AppError, type SessionPut } from '@scanlink/protocol';
 import { backOffMs } from '@scanlink/protocol/lib/back-off';
 import { sleep, type Clock } from '@scanlink/protocol/lib/clock';
-import { ChangeLog, type Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
+import { ChangeLog } from '../lib/change-log.ts';
 import type { Announced } from '../session/session.ts';
 import type { Announcer } from './announcer.ts';
 import type { HubRest } from './hub-rest.ts';

@@ -4,7 +4,7 @@ import { MediaDesiredSchema, SimRequestSchema, StillRequestSchema } from '@scanl
 import { Type } from 'typebox';
 import { createCheck } from '@scanlink/protocol/check';
 import { systemClock } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { RpcClient } from '@scanlink/protocol/rpc/rpc-client';
 import { rpcMethod } from '@scanlink/protocol/rpc/rpc-peer';
 import { captureClockMs } from '../stream/path/clock-channel.ts';

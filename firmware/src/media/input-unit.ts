@@ -3,7 +3,7 @@ import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture'
 import type { AccessUnit, NativeCore, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
 import { AppError, simulatedText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
 import { deviceKey, fitsFormat, toFraming } from './framing.ts';
 import { buildInputState, type WallTime } from './input-state.ts';

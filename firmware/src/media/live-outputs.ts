@@ -1,7 +1,7 @@
 import type { AccessUnit, Framing, Output, Pipeline } from '@scanlink/hal/native/native';
 import { cropMisfitText, signalTexts, stalledText, toAppError, type AppError } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { LiveEncoder, LiveEncoderOptions } from '../stream/live-encoder.ts';
 import { Retry } from './retry.ts';
 

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { toAppError } from '@scanlink/protocol';
 import { systemClock } from '@scanlink/protocol/lib/clock';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
-import { LOG_LEVELS, type LogLevel } from '../lib/log-levels.ts';
-import { createLogger } from '../lib/logger.ts';
+import { LOG_LEVELS, type LogLevel } from '@scanlink/protocol/lib/log-levels';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { composeMedia } from './compose.ts';
 
 /** After this a stop is carried out whatever still waits (a hub that does not answer the DELETE). */

@@ -1,7 +1,7 @@
 import type { CaptureDevice } from '@scanlink/hal/capture/capture';
 import { AppError, type MediaDesired, type MediaReport, type PublisherReport, type PublishTarget, type SimRequest, type StillResult } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { Publisher } from '../stream/publisher.ts';
 import { FirmwareWatch } from './firmware-watch.ts';
 import { InputUnit, type InputDeps } from './input-unit.ts';

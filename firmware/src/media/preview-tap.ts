@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Framing, Pipeline } from '@scanlink/hal/native/native';
 import { toAppError } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { Retry } from './retry.ts';
 
 interface Wish { readonly pipeline: Pipeline; readonly dir: string | null; readonly name: string; readonly framing: Framing }

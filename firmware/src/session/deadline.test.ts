@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { AppError, RESUME_WINDOW_MS, type PublisherReport } from '@scanlink/protocol';
-import { createLogger } from '../lib/logger.ts';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import type { BoxClock } from '../lib/box-clock.ts';
 import { ClockWatch, type Seen } from './deadline.ts';
 import { SessionService, type SessionRecords } from './session-service.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toAppError, type AppError } from '@scanlink/protocol';
-import { ChangeLog, type Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
+import { ChangeLog } from '../lib/change-log.ts';
 import type { BoxClock } from '../lib/box-clock.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import { ClockWatch } from './deadline.ts';

@@ -1,7 +1,7 @@
 import { AppError, MediaReportSchema, type ErrorBody, type MediaDesired, type MediaReport } from '@scanlink/protocol';
 import type { Static, TSchema } from 'typebox';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { rpcMethod, type RpcPeer } from '@scanlink/protocol/rpc/rpc-peer';
 import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
 

@@ -1,6 +1,6 @@
 import { toAppError, type AppError } from '@scanlink/protocol';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Records } from './open-records.ts';
 import { SessionStore } from './session-store.ts';
 

@@ -2,7 +2,7 @@ import { toAppError, type PublisherReport, type PublishTarget } from '@scanlink/
 import type { AccessUnit } from '@scanlink/hal/native/native';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import { Patience } from '@scanlink/protocol/lib/patience';
-import type { Logger } from '../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { startBitrate, stepBitrate, type BitrateState, type PathMeasurement } from './rate/bitrate-controller.ts';
 import { toRtcIceServers } from './whip/ice-servers.ts';
 import { EncoderSlot } from './encoder-slot.ts';

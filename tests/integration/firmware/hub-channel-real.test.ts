@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SessionInfo } from '@scanlink/protocol';
 import { ControlClient } from '@scanlink/firmware/hub/control-client';
 import { HubRest } from '@scanlink/firmware/hub/hub-rest';
-import { createLogger } from '@scanlink/firmware/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { systemClock, type Clock } from '@scanlink/protocol/lib/clock';
 import { TestHub, ROOT_DIR, SESSION, SESSION_ID } from '../hub/support/hub-process.ts';
 import { RelayDouble } from '../hub/support/relay-double.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ControlClient } from '@scanlink/firmware/hub/control-client';
 import { systemClock, type Clock } from '@scanlink/protocol/lib/clock';
-import { createLogger } from '@scanlink/firmware/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { HubDouble } from './hub-double.ts';
 import { TOKEN } from './support.ts';
 import { until } from '../../support/until.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { removeFiles } from '@scanlink/firmware/keeping/keep-folders';
 import { KeepingJob } from '@scanlink/firmware/keeping/keeping-job';
-import { createLogger } from '@scanlink/firmware/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { NO_GAPS } from '@scanlink/firmware/session/gaps';
 import type { Session } from '@scanlink/firmware/session/session';
 import { SessionStore } from '@scanlink/firmware/store/session-store';

@@ -7,7 +7,7 @@ import { Box } from '@scanlink/firmware/compose';
 import { readBootId, readConfig } from '@scanlink/firmware/config/config';
 import { readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
 import type { RpcConnection } from '@scanlink/protocol/rpc/rpc-client';
-import { createLogger } from '@scanlink/firmware/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { openRecords } from '@scanlink/firmware/store/open-records';
 import { HubDouble } from './hub-double.ts';
 import { MediaDouble } from './media-double.ts';

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ControlServer } from '@scanlink/cloud/api/control/control-server';
 import { PresenceBook } from '@scanlink/cloud/api/control/presence';
-import { createLogger } from '@scanlink/cloud/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { WebSocket } from 'ws';
 import { until } from '../../support/until.ts';
 

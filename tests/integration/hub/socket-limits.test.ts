@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createApp, type HubApp } from '@scanlink/cloud/api/http/app';
-import { createLogger } from '@scanlink/cloud/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { TestHub, until } from './support/hub-process.ts';
 
 /** A client that says its piece and never closes its side. */

@@ -1,4 +1,4 @@
-import { createLogger } from '@scanlink/firmware/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { systemClock } from '@scanlink/protocol/lib/clock';
 import { Publisher } from '@scanlink/firmware/stream/publisher';
 import type { PublishTarget } from '@scanlink/protocol';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AppError } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
-import { createLogger } from '@scanlink/firmware/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { WallTime } from '@scanlink/firmware/media/input-state';
 import { FIRMWARE_GRACE_MS, FIRMWARE_STAYS_MS } from '@scanlink/firmware/media/firmware-watch';
 import { MediaService } from '@scanlink/firmware/media/media-service';

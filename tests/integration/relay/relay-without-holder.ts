@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { preload } from 'node-datachannel';
-import { createLogger } from '@scanlink/cloud/lib/logger';
+import { createLogger } from '@scanlink/protocol/lib/logger';
 import { EventFeed } from '@scanlink/cloud/relay/http/event-feed';
 import { handleRequest } from '@scanlink/cloud/relay/http/routes';
 import { serveUnix } from '@scanlink/cloud/relay/http/unix-server';

@@ -1,5 +1,5 @@
 import { AppError, CONTROL_CLOSE, toAppError } from '@scanlink/protocol';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Store } from '../../store/store.ts';
 import type { RelayClient } from '../relay/relay-client.ts';
 import type { RelayOrders } from '../relay/relay-orders.ts';

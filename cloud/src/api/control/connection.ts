@@ -1,6 +1,6 @@
 import { agreeOnVersion, AppError, CONTROL_CLOSE as CLOSE, grantChannels, HUB_FEATURES, SPOKEN_VERSIONS, toAppError, type BoxToHub, type BoxTrouble, type ControlChannel, type HubToBox, type LiveState } from '@scanlink/protocol';
 import type { WebSocket } from 'ws';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { BoxRecord } from '../../store/schema.ts';
 import { TokenBuckets } from '../auth/token-buckets.ts';
 import { decodeBoxMessage } from './decode.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, CONTROL_CLOSE as CLOSE, toAppError } from '@scanlink/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { BoxRecord } from '../../store/schema.ts';
 import type { Gate } from '../auth/gate.ts';
 import { hasTokenInQuery } from '../http/query-guard.ts';

@@ -1,5 +1,5 @@
 import { toAppError, type LiveState } from '@scanlink/protocol';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Store } from '../../store/store.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { BoxTrouble } from '@scanlink/protocol';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 
 /** What boxes say is wrong with their stores, in memory: each box says it again with every state. Each change is logged once. */
 export class TroubleBook {

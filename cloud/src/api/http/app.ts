@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { AppError, MAX_SDP_BYTES } from '@scanlink/protocol';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { SessionRecord } from '../../store/schema.ts';
 import type { Viewer } from '../auth/gate.ts';
 import type { BoxRecord } from '../../store/schema.ts';

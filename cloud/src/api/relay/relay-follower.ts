@@ -2,7 +2,7 @@ import { request, type ClientRequest } from 'node:http';
 import { PATH_SILENCE_MS, RelayEventSchema, type RelayEvent } from '@scanlink/protocol';
 import { Compile } from 'typebox/compile';
 import { LineReader } from '@scanlink/protocol/rpc/line-reader';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 
 const relayEvent = Compile(RelayEventSchema);
 const RECONNECT_MS = 100;

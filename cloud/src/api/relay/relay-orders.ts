@@ -1,5 +1,5 @@
 import { toAppError } from '@scanlink/protocol';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import { RelayRefusal } from './relay-client.ts';
 
 const REPEAT_MS = 1000;

@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '@scanlink/protocol';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { EndReason, ViewingRecord } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { Viewer } from '../auth/gate.ts';

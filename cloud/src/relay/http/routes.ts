@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, PatchCallSchema, PublishCallSchema, toAppError, ViewCallSchema, type PeerResult } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Relay, ResourceKind } from '../relay.ts';
 import type { EventFeed } from './event-feed.ts';
 

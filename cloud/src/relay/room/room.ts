@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { AppError, type Anchor, type MediaPlan, type PeerResult, type ViewCall } from '@scanlink/protocol';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { Admission } from '../admission.ts';
 import type { AnswerOffer, PeerEvents } from '../peer/peer.ts';
 import type { RtpView } from '../rtp/packet.ts';

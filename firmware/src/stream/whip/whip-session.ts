@@ -1,5 +1,5 @@
 import { AppError, toAppError, type PublishTarget } from '@scanlink/protocol';
-import type { Logger } from '../../lib/logger.ts';
+import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { IceServer } from './link-header.ts';
 import { WhipClient, type WhipAnswer, type WhipResource } from './whip-client.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ChangeLog, createLogger } from './logger.ts';
+import { createLogger } from './logger.ts';
 
 describe('logger', () => {
   const capture = (): { lines: string[]; logger: ReturnType<typeof createLogger> } => {
@@ -13,12 +13,5 @@ describe('logger', () => {
     const line = JSON.parse(lines[0]!) as Record<string, unknown>;
     assert.deepEqual([line['name'], line['ns'], line['msg']], ['test', 'hub', 'hello']);
     assert.doesNotMatch(lines[0]!, /hunter2/);
-  });
-
-  it('says a change once, and again after the next change', () => {
-    const { lines, logger } = capture();
-    const log = new ChangeLog(logger);
-    for (const value of ['away', 'away', 'away', 'there', 'away']) log.say('info', 'hub', value, { value }, 'hub');
-    assert.deepEqual(lines.map((line) => (JSON.parse(line) as { value: string }).value), ['away', 'there', 'away']);
   });
 });
