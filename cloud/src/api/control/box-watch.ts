@@ -39,11 +39,6 @@ export class BoxWatch {
     if (this.timer) clearInterval(this.timer);
   }
 
-  /** A new relay knows nothing of who may not publish. */
-  forgetTold(): void {
-    for (const [boxId, hash] of this.seen) if (hash === null) this.seen.delete(boxId);
-  }
-
   private async poll(): Promise<void> {
     if (this.polling) return;
     this.polling = true;

@@ -19,10 +19,6 @@ export class RouteTable {
   methodsOf(path: string): readonly string[] {
     return [...new Set(this.entries.filter((entry) => entry.pattern.test(path)).map((entry) => entry.method))].sort();
   }
-
-  list(): readonly RouteEntry[] {
-    return this.entries;
-  }
 }
 
 function escape(text: string): string {
