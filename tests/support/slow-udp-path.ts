@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A UDP path to a port of loopback on which every packet takes delayMs each way, in order; nothing is lost. */
+/** A UDP path to a port of loopback on which every packet takes delayMs each way; nothing is lost. */
 export class SlowUdpPath {
   /** Packets to the far end and back. */
   carried = { there: 0, back: 0 };
@@ -11,6 +11,7 @@ export class SlowUdpPath {
   private readonly toPort: number;
   private readonly delayMs: number;
   private closed = false;
+  private stalledUntilMs = 0;
 
   static async open(toPort: number, delayMs: number): Promise<SlowUdpPath> {
     const front = createSocket('udp4');
@@ -35,15 +36,19 @@ export class SlowUdpPath {
     return Buffer.from(data.toString('latin1').replaceAll(` 127.0.0.1 ${this.toPort} typ host`, ` 127.0.0.1 ${this.port} typ host`), 'latin1');
   }
 
+  /** For so long nothing goes on, in either direction; then all of it does. */
+  stall(forMs: number): void {
+    this.stalledUntilMs = performance.now() + forMs;
+  }
+
   close(): void {
     this.closed = true;
     this.front.close();
     for (const back of this.backs.values()) back.close();
   }
 
-  /** Timers of one length fire in the order in which they were set. */
   private later(send: () => void): void {
-    setTimeout(() => { if (!this.closed) send(); }, this.delayMs);
+    setTimeout(() => { if (!this.closed) send(); }, this.delayMs + Math.max(0, this.stalledUntilMs - performance.now()));
   }
 
   private backFor(nearPort: number): Socket {

@@ -12,13 +12,14 @@ import { TestViewer } from '../relay/peers.ts';
 
 /** By satellite: media, signalling and control channel, for box and viewer alike. */
 const ROUND_TRIP_MS = 600;
-/** Silence that means a lost path is one second: several times that. */
 const WATCHED_MS = 8000;
+/** On a near path such a silence means that the path is lost (PATH_LIMITS.silence); here it may still come. */
+const STALL_MS = 1300;
 
 describe('chain: a path of 600 ms', function () {
   this.timeout(120_000);
 
-  it('the box comes live and stays so, on one path, and the viewer gets every picture', async () => {
+  it('the box comes live and stays so when it falters, on one path, and the viewer gets its pictures', async () => {
     const closers: (() => Promise<void> | void)[] = [];
     try {
       const hub = new InteropHub();
@@ -55,6 +56,8 @@ describe('chain: a path of 600 ms', function () {
       const before = viewer.frames;
       const states = new Set<string>();
       const endMs = performance.now() + WATCHED_MS;
+      const stalling = setInterval(() => media.stall(STALL_MS), WATCHED_MS / 3);
+      closers.push(() => clearInterval(stalling));
       await until('the time to be over', async () => {
         const { session, publisher, hub: { connected } } = await readStatus(box);
         states.add(`${session?.state} ${publisher?.state} ${connected ? 'connected' : 'away'}`);
@@ -66,7 +69,9 @@ describe('chain: a path of 600 ms', function () {
       assert.deepEqual(status.session?.gaps, [], 'nothing was lost');
       assert.equal(hub.hub.log.match(/"method":"POST","route":"\/whip\/:sessionId","status":201/g)?.length, 1, 'one path for all of it');
       assert.ok(viewer.frames - before > WATCHED_MS / 1000, `${viewer.frames - before} pictures came`);
-      assert.equal(viewer.missing, 0);
+      clearInterval(stalling);
+      const shown = viewer.frames;
+      await until('pictures afterwards', () => viewer.frames > shown + 30);
       assert.ok(media.carried.there > 100 && media.carried.back > 100, 'it all went the slow way');
     } finally {
       for (const each of closers.toReversed()) await each();
