@@ -7,10 +7,11 @@ import { Tally } from './run/tally.ts';
 import { runFuzz } from './fuzz/fuzz.ts';
 import { whatChainLacks, type LongRun } from './long-run.ts';
 import { runMatrix } from './matrix/matrix.ts';
+import { runSlow } from './slow/slow.ts';
 import { runSoak } from './soak/soak.ts';
 
 const RUN: Readonly<Record<LongTest, { readonly start: (run: LongRun) => Promise<void>; readonly needsChain: boolean }>> = {
-  matrix: { start: runMatrix, needsChain: true }, soak: { start: runSoak, needsChain: true }, fuzz: { start: runFuzz, needsChain: false },
+  matrix: { start: runMatrix, needsChain: true }, soak: { start: runSoak, needsChain: true }, fuzz: { start: runFuzz, needsChain: false }, slow: { start: runSlow, needsChain: true },
 };
 const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Shard } from './choose.ts';
 
-export const LONG_TESTS = ['matrix', 'soak', 'fuzz'] as const;
+export const LONG_TESTS = ['matrix', 'soak', 'fuzz', 'slow'] as const;
 export type LongTest = (typeof LONG_TESTS)[number];
 
 export interface LongArguments {
@@ -30,8 +30,9 @@ export const LONG_HELP = `./test --long: sweeps and soaks, run by hand.
   matrix   ./run --check over every source and every progressive timing (15 to 20 s a cell, hours for all)
   soak     the whole chain with a viewer under seeded faults: signal, timing, kill -9, session end and start
   fuzz     the fast-check tests with many more runs and a given seed
+  slow     the hub away for two real minutes; the box at LiveKit, where it is built (npm run bench); not in a sample
 
-  --only matrix,soak,fuzz   which of them (default all)
+  --only matrix,soak,fuzz   which of them, or slow (default all)
   --seed S                  order of cells, sequence of faults, seed of the fuzz (default 1)
   --shard I/N               every Nth cell, step and round of that order, from the Ith on (default 1/1)
   --sample [K]              a few chosen by the seed: K cells, 2 K steps, one round (default ${DEFAULT_SAMPLE}); takes up nothing of before

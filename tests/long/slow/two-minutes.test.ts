@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RESUME_WINDOW_MS, type BoxStatus, type RelayStats } from '@scanlink/protocol';
 import { eventually, isLive, startWatchedChain, waitForPictures, type WatchedChain } from '../../support/chain.ts';
 import { signalHub } from '../../support/hub-loss.ts';
-import { isStatus, waitFor } from '../web/support/viewer-page.ts';
+import { isStatus, waitFor } from '../../integration/web/support/viewer-page.ts';
 
 /** What the relay itself says of its sessions, past the API. */
 function readRelay(runDir: string): Promise<RelayStats> {
