@@ -164,7 +164,7 @@ describe('what is over is kept by policy, and then gone', function () {
     const other = new Database(file);
     other.exec('BEGIN IMMEDIATE');
     job.start();
-    assert.deepEqual([job.error?.code, job.error?.context['detail']], ['STO_KEEPING', 'STO_OPEN']);
+    assert.deepEqual([job.error?.code, job.error?.context['detail']], ['STO_KEEPING', 'STO_BUSY']);
     assert.deepEqual([count('sessions'), readdirSync(stills)], [2, []], 'the file went all the same');
     other.exec('ROLLBACK');
     other.close();
