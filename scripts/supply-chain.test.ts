@@ -10,7 +10,7 @@ describe('supply chain', () => {
 
   it('every package that is fetched has its content pinned, those of other platforms too', () => {
     assert.ok(fetched.length > 100);
-    assert.deepEqual(fetched.filter(([, each]) => !/^sha512-/.test(each.integrity ?? '')).map(([place]) => place), []);
+    assert.deepEqual(fetched.filter(([, each]) => !(each.integrity ?? '').startsWith('sha512-')).map(([place]) => place), []);
   });
 
   it('the lock names no address: whoever installs uses the registry of the machine', () => {
