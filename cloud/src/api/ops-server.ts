@@ -1,6 +1,6 @@
-import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AppError } from '@scanlink/protocol';
+import { listenUnix } from '@scanlink/protocol/lib/listen-unix';
 import type { HubMetrics } from './metrics.ts';
 
 const HOST = '127.0.0.1';
@@ -31,18 +31,13 @@ export class OpsServer {
     this.options = options;
   }
 
-  /** @param place path of a unix socket, or a TCP port of the loopback interface. Returns the port; 0: a socket. @throws CFG_PORT_TAKEN */
+  /** @param place path of a unix socket, or a TCP port of the loopback interface. Returns the port; 0: a socket. @throws CFG_PORT_TAKEN; CFG_INVALID when another hub has the socket */
   async listen(place: string | number): Promise<number> {
     const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 }, (request, response) => void this.answer(request, response));
     server.maxConnections = 16;
-    if (typeof place === 'string') await rm(place, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' && typeof place === 'number' ? new AppError('CFG_PORT_TAKEN', { port: place, option: '--ops-port' }, { cause: error }) : error));
-      if (typeof place === 'string') server.listen(place, resolve);
-      else server.listen(place, HOST, resolve);
-    });
+    if (typeof place === 'string') await listenUnix(server, { path: place, mode: 0o600, folderMode: 0o700, key: '--run-dir' });
+    else await listenOnPort(server, place);
     this.servers.push(server);
-    if (typeof place === 'string') await chmod(place, 0o600);
     const address = server.address();
     return typeof address === 'object' && address ? address.port : 0;
   }
@@ -71,6 +66,13 @@ export class OpsServer {
     if (!this.cached || atMs - this.cached.atMs >= CACHE_MS) this.cached = { atMs, text: this.options.metrics.render() };
     return await this.cached.text;
   }
+}
+
+function listenOnPort(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new AppError('CFG_PORT_TAKEN', { port, option: '--ops-port' }, { cause: error }) : error));
+    server.listen(port, HOST, resolve);
+  });
 }
 
 function reply(response: ServerResponse, status: number, type: string, text: string): void {

@@ -1,12 +1,8 @@
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
-import { createServer, connect, type Server, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { createServer, type Server, type Socket } from 'node:net';
 import { AppError, PROTOCOL_VERSION, type ErrorBody, toAppError } from '../index.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
+import { listenUnix } from '../lib/listen-unix.ts';
 import { RpcPeer, type RpcMethods } from './rpc-peer.ts';
-
-/** Longest unix socket path that Linux takes (sun_path without its final zero). */
-const MAX_SOCKET_PATH_BYTES = 107;
 
 export interface RpcServerOptions {
   readonly path: string;
@@ -44,25 +40,8 @@ export class RpcServer {
    */
   async start(): Promise<void> {
     const { path, mode } = this.options;
-    if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) throw new AppError('CFG_INVALID', { key: 'runDir', detail: `socket path longer than ${MAX_SOCKET_PATH_BYTES} bytes` });
     // Others may pass through the folder to a socket that its mode opens to them, not list it.
-    await mkdir(dirname(path), { recursive: true, mode: 0o711 });
-    await removeStaleSocket(path);
-    // The mask keeps the socket closed to others between bind and chmod.
-    // listen() binds a unix socket synchronously, so no other file of this process is born under this mask.
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      const mask = process.umask(0o777 & ~mode);
-      try {
-        this.server.listen(path, () => {
-          this.server.off('error', reject);
-          resolve();
-        });
-      } finally {
-        process.umask(mask);
-      }
-    });
-    await chmod(path, mode);
+    await listenUnix(this.server, { path, mode, folderMode: 0o711, key: 'runDir' });
   }
 
   /**
@@ -128,22 +107,4 @@ function gateMethods(methods: RpcMethods, gate: { open: boolean }): RpcMethods {
       return await method.handle(params, peer);
     },
   }]));
-}
-
-async function removeStaleSocket(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => null);
-  if (!found) return;
-  const refuse = (detail: string): never => {
-    throw new AppError('CFG_INVALID', { key: 'runDir', detail });
-  };
-  if (!found.isSocket()) refuse('a file that is no socket lies where a socket should be');
-  const alive = await new Promise<boolean>((resolve) => {
-    const probe = connect(path, () => {
-      probe.destroy();
-      resolve(true);
-    });
-    probe.on('error', () => resolve(false));
-  });
-  if (alive) refuse('another process listens on this socket');
-  await unlink(path);
 }

@@ -42,7 +42,7 @@ describe('relay: faults and bad input', function () {
       const reply = await relay.publish(createSessionId(name), change(offer));
       assert.equal(reply.status, status);
       assert.equal(reply.body.code, code);
-      if (status === 406) assert.match(reply.body.message, /H264.*42e0xx/);
+      if (status === 406) assert.match(reply.body.message, /H\.264.*42e0xx/);
       assert.ok(reply.body.messageZh.length > 0);
     });
   }
