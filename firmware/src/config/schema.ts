@@ -23,7 +23,7 @@ export const CONFIG_VERSION = 1;
 export const BoxConfigSchema = Type.Object({
   version: Type.Integer({ minimum: 1, default: 1, ...key({ description: `Version of this file; this firmware knows ${CONFIG_VERSION}. Of a higher one, which a newer firmware wrote, unknown keys are left out, and status and log say so`, descriptionZh: `本文件的版本，本固件支持 ${CONFIG_VERSION}；若更高（由更新的固件写入），未知的配置项会被忽略，并在状态与日志中注明` }) }),
   boxId: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$', ...key({ description: 'Id of this box at the hub', descriptionZh: '采集盒在会诊中心的编号' }) }),
-  room: Type.String({ maxLength: 128, default: '', ...key({ description: 'Note of the room for `./scanlink status` at the box alone; viewers see the room that the hub was given with `box add`', descriptionZh: '检查室备注，仅显示于本机的 ./scanlink status；观看者看到的检查室以会诊中心 box add 登记的为准' }) }),
+  room: Type.String({ maxLength: 128, default: '', ...key({ description: 'Note of the room for `./scanlink status` at the box alone; viewers see the room that the hub was given with `box add`', descriptionZh: '检查室备注，仅显示于采集盒自身的状态中；观看者看到的检查室以会诊中心登记的为准' }) }),
   hubUrl: Type.String({ pattern: '^https?://[^\\s]+$', ...key({ description: 'Address of the hub; http:// is taken for this machine only, see allowInsecureHub', descriptionZh: '会诊中心地址；http:// 仅限这台电脑，参见 allowInsecureHub' }) }),
   allowInsecureHub: Type.Boolean({ default: false, ...key({ description: 'Take http:// to another machine, too: token, links and keys then travel in clear; status and log say so', descriptionZh: '允许以 http:// 连接其他电脑：令牌、观看链接和密钥将以明文传输，状态与日志中会注明' }) }),
   whip: Type.Optional(Type.Object({
