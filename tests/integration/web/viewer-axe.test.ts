@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { BrowserContext, Page } from 'playwright-core';
-import { FakeHub } from './support/fake-hub.ts';
-import { encodeClip, type H264Clip } from './support/h264-file.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import type { FakeHub } from './support/fake-hub.ts';
+import { usePages } from './support/use-pages.ts';
 import { isStatus, waitFor, type Handle } from './support/viewer-page.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -14,26 +13,9 @@ interface Violation { readonly id: string; readonly nodes: readonly { readonly h
 
 describe('viewer page: axe-core in every state, in Chromium', function () {
   this.timeout(90_000);
-  let clip: H264Clip;
   let hub: FakeHub;
-  let context: BrowserContext;
-  let closeChromium: () => Promise<void>;
   let page: Page;
-
-  before(async () => {
-    clip = await encodeClip(1280, 720, 30);
-    ({ context, close: closeChromium } = await launchChromium('zh-CN'));
-  });
-  after(async () => { await closeChromium(); });
-  beforeEach(async () => {
-    hub = new FakeHub(clip);
-    await hub.start();
-    page = await context.newPage();
-  });
-  afterEach(async () => {
-    await page.close();
-    await hub.close();
-  });
+  usePages('each test', (open) => { ({ hub, page } = open); });
 
   /** Sizes one after the other, the language changed on the way: both are seen in each state. */
   async function findViolations(): Promise<string[]> {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
-import { FakeHub } from './support/fake-hub.ts';
-import { encodeClip } from './support/h264-file.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import type { FakeHub } from './support/fake-hub.ts';
+import { usePages } from './support/use-pages.ts';
 import { isStatus, waitFor } from './support/viewer-page.ts';
 
 const ASSETS = join(import.meta.dirname, '../../../cloud/web/dist/assets');
@@ -29,21 +28,8 @@ const REFUSED_PLAY = `
 describe('viewer page: the browsers of hospitals', function () {
   this.timeout(60_000);
   let hub: FakeHub;
-  let context: BrowserContext;
-  let closeChromium: () => Promise<void>;
   let page: Page;
-
-  before(async () => {
-    hub = new FakeHub(await encodeClip(1280, 720, 30));
-    await hub.start();
-    ({ context, close: closeChromium } = await launchChromium('zh-CN'));
-  });
-  after(async () => {
-    await closeChromium();
-    await hub.close();
-  });
-  beforeEach(async () => { page = await context.newPage(); });
-  afterEach(async () => { await page.close(); });
+  usePages('all tests', (open) => { ({ hub, page } = open); });
 
   const bare: readonly (readonly [string, string])[] = [
     ['everything that came after Chrome 90, Safari 15 and Firefox 115', YOUNG],

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext, Page } from 'playwright-core';
-import { FakeHub } from './support/fake-hub.ts';
-import { encodeClip } from './support/h264-file.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import type { FakeHub } from './support/fake-hub.ts';
+import { usePages } from './support/use-pages.ts';
 import { isStatus, waitFor, waitUntil } from './support/viewer-page.ts';
 
 interface Placed { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
@@ -10,27 +9,14 @@ interface Placed { readonly x: number; readonly y: number; readonly width: numbe
 describe('viewer page: magnify and move, in Chromium', function () {
   this.timeout(60_000);
   let hub: FakeHub;
-  let context: BrowserContext;
-  let closeChromium: () => Promise<void>;
   let page: Page;
-
-  before(async () => {
-    hub = new FakeHub(await encodeClip(1280, 720, 30));
-    await hub.start();
-    ({ context, close: closeChromium } = await launchChromium('zh-CN'));
-  });
-  after(async () => {
-    await closeChromium();
-    await hub.close();
-  });
+  usePages('all tests', (open) => { ({ hub, page } = open); });
   beforeEach(async () => {
-    page = await context.newPage();
     await page.setViewportSize({ width: 1000, height: 700 });
     await page.goto(hub.viewerUrl);
     await waitFor(page, 'live', isStatus('live'));
     await page.locator('.picture[style*=translate]').first().waitFor();
   });
-  afterEach(async () => { await page.close(); });
 
   const boxOf = (selector: string): Promise<Placed> => page.evaluate<Placed>(`(({ x, y, width, height }) => ({ x, y, width, height }))(document.querySelector('${selector}').getBoundingClientRect())`);
   const picture = (): Promise<Placed> => boxOf('video.picture');
@@ -58,7 +44,7 @@ describe('viewer page: magnify and move, in Chromium', function () {
 
   it('two fingers magnify about their middle and move the picture, a double tap goes in and back', async () => {
     const before = await picture();
-    const cdp = await context.newCDPSession(page);
+    const cdp = await page.context().newCDPSession(page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly (readonly [number, number])[]): Promise<unknown> =>
       cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
     await touch('touchStart', [[400, 300]]);

@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext, Page } from 'playwright-core';
-import { FakeHub } from './support/fake-hub.ts';
-import { encodeClip, type H264Clip } from './support/h264-file.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import type { FakeHub } from './support/fake-hub.ts';
+import { usePages } from './support/use-pages.ts';
 import { waitFor } from './support/viewer-page.ts';
 
 describe('viewer page: from the link to the first figures, in Chromium', function () {
   this.timeout(60_000);
-  let clip: H264Clip;
   let hub: FakeHub;
-  let context: BrowserContext;
-  let closeChromium: () => Promise<void>;
   let page: Page;
-
-  before(async () => {
-    clip = await encodeClip(1280, 720, 30);
-    ({ context, close: closeChromium } = await launchChromium('zh-CN'));
-  });
-  after(async () => { await closeChromium(); });
-  beforeEach(async () => {
-    hub = new FakeHub(clip);
-    await hub.start();
-    page = await context.newPage();
-  });
-  afterEach(async () => {
-    await page.close();
-    await hub.close();
-  });
+  usePages('each test', (open) => { ({ hub, page } = open); });
 
   const open = async (): Promise<void> => { await page.goto(hub.viewerUrl); await waitFor(page, 'live with a delay', (handle) => handle.status.kind === 'live' && handle.delay.kind === 'measured'); };
 

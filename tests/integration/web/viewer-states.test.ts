@@ -1,45 +1,28 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { SessionInfo } from '@scanlink/protocol';
-import { FakeHub } from './support/fake-hub.ts';
-import { encodeClip, type H264Clip } from './support/h264-file.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import type { FakeHub } from './support/fake-hub.ts';
 import { chooseLanguage, DESKTOP, OUTPUT_DIR, shoot, SIDEWAYS } from './support/shoot.ts';
+import { usePages } from './support/use-pages.ts';
 import { brightnessOf, evaluateOn, isStatus, waitFor, waitUntil } from './support/viewer-page.ts';
 
 const statusText = (page: Page): Promise<string> => page.locator('.status-words').innerText();
 
 describe('viewer page: states in Chromium', function () {
   this.timeout(60_000);
-  let clip: H264Clip;
   let hub: FakeHub;
-  let context: BrowserContext;
-  let closeChromium: () => Promise<void>;
   let page: Page;
   let failures: string[];
+  usePages('each test', (open) => { ({ hub, page } = open); });
 
-  before(async () => {
-    clip = await encodeClip(1280, 720, 30);
-    const chromium = await launchChromium('zh-CN');
-    context = chromium.context;
-    closeChromium = () => chromium.close();
-  });
-  after(async () => { await closeChromium(); });
   beforeEach(async () => {
-    hub = new FakeHub(clip);
-    await hub.start();
-    page = await context.newPage();
     await page.setViewportSize(DESKTOP);
     failures = [];
     page.on('pageerror', (error) => failures.push(String(error)));
     page.on('console', (message) => { if (/Content Security Policy|Uncaught/.test(message.text())) failures.push(message.text()); });
   });
-  afterEach(async () => {
-    await page.close();
-    await hub.close();
-    assert.deepEqual(failures, []);
-  });
+  afterEach(() => assert.deepEqual(failures, []));
 
   const open = async (): Promise<void> => { await page.goto(hub.viewerUrl); await waitFor(page, 'live with a delay', (handle) => handle.status.kind === 'live' && handle.delay.kind === 'measured'); };
   const tellLive = (change: Partial<NonNullable<SessionInfo['live']>>): void => { if (hub.info.live) hub.tell({ live: { ...hub.info.live, ...change } }); };
