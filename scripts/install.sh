@@ -36,7 +36,7 @@ with_progress() {
   done
   wait "$pid" || status=$?
   [ -t 2 ] && printf '\r' >&2
-  if [ "$status" -ne 0 ]; then tail -n 40 "$log" >&2; rm -f "$log"; die "$title failed (exit $status)"; fi
+  if [ "$status" -ne 0 ]; then tail -n 40 "$log" >&2; rm -f "$log"; die "$title: failed (exit $status) · 失败"; fi
   note "$title: $(( $(date +%s) - start )) s"
   rm -f "$log"
 }
@@ -44,7 +44,7 @@ with_progress() {
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"
   elif command -v sudo >/dev/null; then sudo "$@"
-  else die "root or sudo is needed to install Debian packages: $*"; fi
+  else die "root or sudo is needed to install Debian packages · 安装 Debian 软件包需要 root 或 sudo: $*"; fi
 }
 
 missing_packages() {
@@ -57,19 +57,19 @@ install_packages() {
   local missing
   missing="$(missing_packages "$@")"
   [ -z "${missing// /}" ] && return 0
-  command -v apt-get >/dev/null || die "these packages are needed and this is no Debian: $missing"
-  say "Debian packages to install: $missing"
-  with_progress "reading the package lists" as_root apt-get update -q
+  command -v apt-get >/dev/null || die "these packages are needed and this is no Debian · 需要以下软件包，但本系统不是 Debian: $missing"
+  say "Debian packages to install · 将安装 Debian 软件包: $missing"
+  with_progress "reading the package lists · 读取软件包列表" as_root apt-get update -q
   # shellcheck disable=SC2086
   LC_ALL=C as_root apt-get install --assume-no --no-install-recommends $missing 2>/dev/null </dev/null | grep -E '^(Need to get|After this operation|[0-9]+ upgraded)' | sed 's/^/  /' >&2 || true
   # shellcheck disable=SC2086
-  with_progress "installing Debian packages" as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $missing
+  with_progress "installing Debian packages · 安装软件包" as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $missing
 }
 
 check_sha512() { # file, base64
   local got
   got="$(sha512sum "$1" | cut -d' ' -f1)"
-  [ "$got" = "$(printf '%s' "$2" | base64 -d | od -An -v -tx1 | tr -d ' \n')" ] || die "$(basename "$1") is not what was pinned (sha512 differs)"
+  [ "$got" = "$(printf '%s' "$2" | base64 -d | od -An -v -tx1 | tr -d ' \n')" ] || die "$(basename "$1") is not what was pinned (sha512 differs) · 内容与锁定的校验值不符"
 }
 
 unpack_npm_package() { # name version sha512 target
@@ -87,8 +87,8 @@ refuse_foreign_cache() {
   for folder in "$CACHE_DIR" "$CACHE_DIR/bin" "$CACHE_DIR/node-$NODE_VERSION" "$CACHE_DIR/node-$NODE_VERSION/bin" "$CACHE_DIR/npm-$NPM_VERSION"; do
     [ -d "$folder" ] || continue
     read -r owner mode < <(stat -L -c '%u %a' "$folder")
-    [ "$owner" = "$(id -u)" ] || [ "$owner" = 0 ] || die "$folder belongs to another user (uid $owner); set SCANLINK_CACHE to a folder of your own"
-    [ $((0$mode & 002)) -eq 0 ] || die "$folder can be written by everybody; run: chmod -R o-w '$CACHE_DIR'"
+    [ "$owner" = "$(id -u)" ] || [ "$owner" = 0 ] || die "$folder belongs to another user (uid $owner); set SCANLINK_CACHE to a folder of your own · 该目录属于其他用户，请将 SCANLINK_CACHE 设为自己的目录"
+    [ $((0$mode & 002)) -eq 0 ] || die "$folder can be written by everybody · 所有用户均可写入该目录; run · 请执行: chmod -R o-w '$CACHE_DIR'"
   done
 }
 
@@ -98,15 +98,15 @@ install_node() {
   case "$(uname -m)" in
     x86_64) arch=x64; hash=$NODE_X64_SHA512 ;;
     aarch64) arch=arm64; hash=$NODE_ARM64_SHA512 ;;
-    *) die "this machine's processor ($(uname -m)) is neither x86_64 nor aarch64" ;;
+    *) die "this machine's processor ($(uname -m)) is neither x86_64 nor aarch64 · 不支持本机处理器" ;;
   esac
   refuse_foreign_cache
   if [ ! -x "$target/bin/node" ] || [ ! -f "$npm_target/bin/npm-cli.js" ]; then
     # Debian's npm is only the way to the pinned ones.
     command -v npm >/dev/null || install_packages nodejs npm
     mkdir -p "$CACHE_DIR"
-    [ -x "$target/bin/node" ] || { say "Node $NODE_VERSION (npm package node-linux-$arch, 52 MB to fetch, 125 MB on disk, into $CACHE_DIR)"; with_progress "fetching Node" unpack_npm_package "node-linux-$arch" "$NODE_VERSION" "$hash" "$target"; }
-    [ -f "$npm_target/bin/npm-cli.js" ] || with_progress "fetching npm $NPM_VERSION" unpack_npm_package npm "$NPM_VERSION" "$NPM_SHA512" "$npm_target"
+    [ -x "$target/bin/node" ] || { say "Node $NODE_VERSION (npm package node-linux-$arch, 52 MB to fetch, 125 MB on disk, into $CACHE_DIR) · 下载 Node"; with_progress "fetching Node · 下载 Node" unpack_npm_package "node-linux-$arch" "$NODE_VERSION" "$hash" "$target"; }
+    [ -f "$npm_target/bin/npm-cli.js" ] || with_progress "fetching npm $NPM_VERSION · 下载 npm" unpack_npm_package npm "$NPM_VERSION" "$NPM_SHA512" "$npm_target"
   fi
   mkdir -p "$CACHE_DIR/bin"
   if [ ! -x "$CACHE_DIR/bin/npm" ] || ! grep -q "$npm_target" "$CACHE_DIR/bin/npm"; then
@@ -124,7 +124,7 @@ install_npm() {
   hash="$(lock_hash)"
   have="$(cat "$stamp" 2>/dev/null || true)"
   case "$have" in "$hash all") return 0 ;; "$hash run") [ "$wanted" = run ] && return 0 ;; "* all") wanted=all ;; esac
-  if [ "$wanted" = run ]; then say "npm packages for running (about 60, 130 MB)"; else say "npm packages with the development tools (about 250, 275 MB)"; fi
+  if [ "$wanted" = run ]; then say "npm packages for running (about 60, 130 MB) · 运行所需的 npm 软件包"; else say "npm packages with the development tools (about 250, 275 MB) · npm 软件包及开发工具"; fi
   local flags=(ci --no-audit --no-fund --loglevel=error)
   [ "$wanted" = run ] && flags+=(--omit=dev)
   with_progress "npm ci" npm "${flags[@]}"
@@ -135,10 +135,10 @@ install_npm() {
 install_pyav() {
   local target="$CACHE_DIR/pyav-$PYAV_VERSION"
   [ -d "$target" ] && return 0
-  say "PyAV $PYAV_VERSION with FFmpeg 8.1 for tests (36 MB to fetch, 102 MB on disk, into $CACHE_DIR)"
+  say "PyAV $PYAV_VERSION with FFmpeg 8.1 for tests (36 MB to fetch, 102 MB on disk, into $CACHE_DIR) · 测试用"
   rm -rf "$target.part"
-  (with_progress "fetching PyAV" /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes --target "$target.part" -r tests/integration/interop/python/requirements.txt) \
-    || { note "no PyAV here: tests with FFmpeg as WHIP publisher will be skipped"; return 0; }
+  (with_progress "fetching PyAV · 下载 PyAV" /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes --target "$target.part" -r tests/integration/interop/python/requirements.txt) \
+    || { note "no PyAV here: tests with FFmpeg as WHIP publisher will be skipped · 无 PyAV，将跳过相关测试"; return 0; }
   mv "$target.part" "$target"
 }
 
@@ -146,7 +146,7 @@ build_web() {
   local stamp=cloud/web/dist/.built-from hash
   hash="$(find cloud/web/src cloud/web/index.html cloud/web/vite.config.ts protocol/src package-lock.json -type f ! -name '*.test.ts' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
   [ "$(cat "$stamp" 2>/dev/null || true)" = "$hash" ] && return 0
-  with_progress "building the viewer page" npm run --silent build -w @scanlink/web
+  with_progress "building the viewer page · 构建观看页面" npm run --silent build -w @scanlink/web
   printf '%s' "$hash" > "$stamp"
 }
 
@@ -155,7 +155,7 @@ build_native() {
   local stamp=hal/build/release/.built-from hash
   hash="$(find hal/native scripts/build-native.sh -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
   [ "$(cat "$stamp" 2>/dev/null || true)" = "$hash" ] && [ -f hal/build/release/scanlink_core.node ] && return 0
-  with_progress "building the native addons" bash scripts/build-native.sh
+  with_progress "building the native addons · 构建原生模块" bash scripts/build-native.sh
   printf '%s' "$hash" > "$stamp"
 }
 
@@ -164,7 +164,7 @@ install_for() {
   local wanted=run
   if [ "${NO_INSTALL:-0}" = 1 ]; then
     [ -x "$CACHE_DIR/node-$NODE_VERSION/bin/node" ] && export PATH="$CACHE_DIR/bin:$CACHE_DIR/node-$NODE_VERSION/bin:$PATH"
-    command -v node >/dev/null || die "--no-install, and there is no node"
+    command -v node >/dev/null || die "--no-install, and there is no node · 未找到 node"
     return 0
   fi
   # shellcheck disable=SC2086

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAccessUnits } from '../relay/access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { TestPublisher, TestViewer } from '../relay/peers.ts';
 import { findFreeUdpPort } from '../relay/relay-process.ts';
 import { ROOT_DIR, SESSION, SESSION_ID, TestHub, until } from './support/hub-process.ts';

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { createAccessUnits } from '../relay/access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { TestPublisher } from '../relay/peers.ts';
 import { findFreeUdpPort } from '../relay/relay-process.ts';
 import { ROOT_DIR, SESSION_ID, TestHub, until } from '../hub/support/hub-process.ts';

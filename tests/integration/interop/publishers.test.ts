@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { findChromium } from '../../../scripts/lib/chromium.ts';
 import { openBrowser, waitForPictures } from '../../support/chain.ts';
 import { skipTest } from '../../support/skip.ts';
-import { createAccessUnits } from '../relay/access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { InteropHub, PICTURE_SIZE } from './interop-hub.ts';
 import { PYAV_DIR, startPython, whatPythonLacks } from './python-peer.ts';
 import { WeriftPublisher } from './werift-peer.ts';
@@ -51,8 +51,8 @@ describe('other people\'s WHIP publishers, on our page', function () {
   });
 
   /**
-   * A certificate on the curve that every WebRTC stack takes. What this FFmpeg makes by itself, by GnuTLS, OpenSSL
-   * refuses in its handshake with `illegal parameter`, ours and anybody's.
+   * A certificate on the curve that every WebRTC stack takes. With the one that this FFmpeg makes by itself, by GnuTLS,
+   * our side ends the handshake with `illegal parameter`.
    */
   function makeCertificate(): readonly [string, string] {
     const [certificate, key] = [join(certificateDir, 'cert.pem'), join(certificateDir, 'key.pem')] as const;

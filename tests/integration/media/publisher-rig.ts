@@ -2,7 +2,7 @@ import { createLogger } from '@scanlink/protocol/lib/logger';
 import { systemClock } from '@scanlink/protocol/lib/clock';
 import { Publisher } from '@scanlink/firmware/stream/publisher';
 import type { PublishTarget } from '@scanlink/protocol';
-import { createAccessUnits } from '../relay/access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { until } from '../../support/until.ts';
 import { FarEnd, type FarEndOptions } from './far-end.ts';
 import { createTarget, PlayedSource } from './support.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { findChromium } from '../../../scripts/lib/chromium.ts';
-import { createAccessUnits } from './access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { createSessionId, TestPublisher } from './peers.ts';
 import { RelayProcess } from './relay-process.ts';
 import { launchChromium } from '../../support/chromium.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { statSync } from 'node:fs';
 import { request } from 'node:http';
-import { createAccessUnits } from './access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { createRandom } from './lossy-path.ts';
 import { createSessionId, TestPublisher, TestViewer } from './peers.ts';
 import { RelayProcess } from './relay-process.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAccessUnits } from './access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { createSessionId, TestPublisher } from './peers.ts';
 import { findFreeUdpPort, RelayProcess } from './relay-process.ts';
 import { until } from '../../support/until.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createAccessUnits } from './access-units.ts';
+import { createAccessUnits } from '../../support/h264-clip.ts';
 import { LossyPath } from './lossy-path.ts';
 import { createSessionId, TestPublisher, TestViewer } from './peers.ts';
 import { RelayProcess } from './relay-process.ts';

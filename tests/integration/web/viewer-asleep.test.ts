@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium, type LaunchedChromium } from '../../support/chromium.ts';
 import { readPageRecord, startPageRecord } from '../../support/hub-loss.ts';
 import { FakeHub } from './support/fake-hub.ts';
-import { encodeClip } from './support/h264-file.ts';
+import { encodeClip } from '../../support/h264-clip.ts';
 import { waitFor } from './support/viewer-page.ts';
 
 /** Below about 10 s the browser itself drops what it has missed. */
@@ -15,7 +15,7 @@ describe('viewer page: a computer that slept', function () {
   let hub: FakeHub;
 
   before(async () => {
-    hub = new FakeHub(await encodeClip(1280, 720, 30));
+    hub = new FakeHub(encodeClip(1280, 720, 30));
     await hub.start();
     chromium = await launchChromium('zh-CN');
   });

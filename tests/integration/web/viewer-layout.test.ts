@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BrowserContext, Page } from 'playwright-core';
 import { FakeHub } from './support/fake-hub.ts';
-import { encodeClip } from './support/h264-file.ts';
+import { encodeClip } from '../../support/h264-clip.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { chooseLanguage, SIZES } from './support/shoot.ts';
 import { isStatus, waitFor, type Handle } from './support/viewer-page.ts';
@@ -16,7 +16,7 @@ describe('viewer page: what stays where it is, in Chromium', function () {
   let page: Page;
 
   before(async () => {
-    hub = new FakeHub(await encodeClip(1280, 720, 30));
+    hub = new FakeHub(encodeClip(1280, 720, 30));
     await hub.start();
     ({ context, close: closeChromium } = await launchChromium('zh-CN'));
     page = await context.newPage();

@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import type { SessionInfo } from '@scanlink/protocol';
 import { CONTENT_SECURITY_POLICY } from '@scanlink/cloud/api/http/security-headers';
 import { FakeRelay } from './fake-relay.ts';
-import type { H264Clip } from './h264-file.ts';
+import type { H264Clip } from '../../../support/h264-clip.ts';
 
 const DIST_DIR = join(import.meta.dirname, '../../../../cloud/web/dist');
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8' };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WhepPeer } from './whep-peer.ts';
-import type { H264Clip } from './h264-file.ts';
+import type { H264Clip } from '../../../support/h264-clip.ts';
 
 /** A publisher and a relay in one: sends a clip round and round to all viewers and answers their clock channel. */
 export class FakeRelay {

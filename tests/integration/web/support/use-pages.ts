@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../../../support/chromium.ts';
 import { FakeHub } from './fake-hub.ts';
-import { encodeClip } from './h264-file.ts';
+import { encodeClip } from '../../../support/h264-clip.ts';
 
 export interface OpenPage { readonly hub: FakeHub; readonly page: Page }
 
@@ -16,7 +16,7 @@ export function usePages(hubFor: 'each test' | 'all tests', take: (open: OpenPag
   let open: OpenPage | null = null;
 
   before(async () => {
-    const clip = await encodeClip(1280, 720, 30);
+    const clip = encodeClip(1280, 720, 30);
     start = async () => {
       const hub = new FakeHub(clip);
       await hub.start();
