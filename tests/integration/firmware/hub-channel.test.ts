@@ -112,7 +112,7 @@ describe('firmware: control channel', function () {
     hub.hangUp(4409);
     await until('the loss', () => client.status.error?.code === 'STR_IDENTITY_IN_USE');
     assert.ok(waits.at(-1)! >= 30_000 && waits.at(-1)! <= 45_000, `next attempt after ${waits.at(-1)} ms`);
-    assert.match(client.status.error!.toBody().messageZh, /另一台设备正在使用本机的身份/);
+    assert.match(client.status.error!.toBody().messageZh, /另一台设备正在使用本采集盒的身份/);
   });
 
   it('stays with a hub of a later release, and counts what it does not know', async () => {

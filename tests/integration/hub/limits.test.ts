@@ -19,7 +19,7 @@ describe('hub: what one token may take', () => {
     await relay.start();
     await hub.start();
     await hub.putSession(box);
-    await until('relay seen', async () => (await hub.request('GET', '/health')).text.includes('epoch-1'));
+    await until('relay seen', async () => (await hub.ops('/health')).text.includes('epoch-1'));
   });
   after(async () => {
     await hub.close();
