@@ -54,6 +54,6 @@ if [ "$run" = yes ]; then
   unmoved=()  # ThreadSanitizer of GCC 12 wants the address space unshuffled
   if [ "$kind" = thread ]; then unmoved=(setarch "$(uname -m)" --addr-no-randomize); fi
   ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}" \
-    "${unmoved[@]}" ctest --test-dir "$build" --output-on-failure
+    "${unmoved[@]}" ctest --test-dir "$build" --output-on-failure --parallel 2
   if [ "$kind" = sanitize ] && [ "$sim" = ON ]; then run_addon_tests; fi
 fi

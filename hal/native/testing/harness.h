@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <initializer_list>
@@ -35,13 +36,27 @@ void checkNear(A actual, B expected, double tolerance, const std::string& what) 
   throw std::runtime_error(words.str());
 }
 
-// Runs the cases whose name holds the program's first argument (all without one). Returns the exit code: 0 when some ran
-// and none failed.
+// One of `of` equal shares of a suite, so that two processes can run it beside each other.
+struct Share { int index = 0, of = 1; };
+
+// SCANLINK_TEST_SHARE=INDEX/OF, from 0; the whole suite without it or where it makes no sense.
+inline Share readShare() {
+  Share share;
+  const char* text = std::getenv("SCANLINK_TEST_SHARE");
+  if (text == nullptr) return share;
+  const bool fits = std::sscanf(text, "%d/%d", &share.index, &share.of) == 2 && share.of > 0 && share.index >= 0 && share.index < share.of;
+  return fits ? share : Share{};
+}
+
+// Runs the cases whose name holds the program's first argument (all without one) and that are in this process's share.
+// Returns the exit code: 0 when some ran and none failed.
 inline int runCases(const char* suite, int count, char** words, std::initializer_list<Cases> groups) {
   const std::string wanted = count > 1 ? words[1] : "";
-  int passed = 0, failed = 0;
+  const Share share = readShare();
+  int passed = 0, failed = 0, position = 0;
   for (const Cases& group : groups) {
     for (const Case& each : group) {
+      if (position++ % share.of != share.index) continue;
       if (each.name.find(wanted) == std::string::npos) continue;
       try {
         each.run();

@@ -186,7 +186,7 @@ describe('media process', function () {
     await firmware.peer!.request('sim', { command: 'timing', timing: '800x600p60' });
     await until('the new timing', () => input()?.timing === '800x600p60');
     await assert.rejects(firmware.peer!.request('sim', { command: 'timing', timing: '1x1p1' }), /timing/i);
-    await assert.rejects(firmware.peer!.request('sim', { input: 'room', command: 'hold' }), /not found/);
+    await assert.rejects(firmware.peer!.request('sim', { input: 'room', command: 'hold' }), /There is no input "room"; there are: main/);
     await assert.rejects(firmware.peer!.request('sim', { command: 'explode' }), /refused/);
     await assert.rejects(firmware.peer!.request('format-disk', {}), /offers no/);
   });
