@@ -98,7 +98,7 @@ install_node() {
   case "$(uname -m)" in
     x86_64) arch=x64; hash=$NODE_X64_SHA512 ;;
     aarch64) arch=arm64; hash=$NODE_ARM64_SHA512 ;;
-    *) die "this machine's processor ($(uname -m)) is neither x86_64 nor aarch64 · 不支持本机处理器" ;;
+    *) die "this machine's processor ($(uname -m)) is neither x86_64 nor aarch64 · 不支持此处理器" ;;
   esac
   refuse_foreign_cache
   if [ ! -x "$target/bin/node" ] || [ ! -f "$npm_target/bin/npm-cli.js" ]; then
