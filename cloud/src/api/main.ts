@@ -2,9 +2,8 @@ import { AppError } from '@scanlink/protocol';
 import { systemClock } from '@scanlink/protocol/lib/clock';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { EXIT, explain } from '../lib/exit-codes.ts';
-import { readFlags, readPort } from '../lib/flags.ts';
+import { readFlags, readLogLevel, readPort } from '../lib/flags.ts';
 import { createLogger } from '@scanlink/protocol/lib/logger';
-import { LOG_LEVELS, type LogLevel } from '@scanlink/protocol/lib/log-levels';
 import { readHubVersion } from '../lib/version.ts';
 import { startHub, type Hub } from './compose.ts';
 
@@ -21,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
     'public-url': {}, 'ops-port': {}, 'web-dir': {}, 'log-level': { default: 'info' },
   });
   const version = readHubVersion();
-  const logger = createLogger({ name: 'hub-api', level: readLevel(flags['log-level']) });
+  const logger = createLogger({ name: 'hub-api', level: readLogLevel('log-level', flags['log-level']) });
   const hub = await startHub({
     host: flags.host, port: readPort('port', flags.port), dataDir: flags.data, runDir: flags['run-dir'],
     opsPort: flags['ops-port'] === undefined ? null : readPort('ops-port', flags['ops-port']),
@@ -50,12 +49,6 @@ async function stop(hub: Hub): Promise<void> {
   const timer = setTimeout(() => process.exit(EXIT.ok), STOP_WITHIN_MS);
   await hub.close();
   clearTimeout(timer);
-}
-
-function readLevel(text: string): LogLevel {
-  const level = LOG_LEVELS.find((each) => each === text);
-  if (!level) throw new AppError('CFG_INVALID', { key: 'log-level', detail: `one of ${LOG_LEVELS.join(', ')} is needed` });
-  return level;
 }
 
 function readPublicUrl(text: string | undefined): string | null {

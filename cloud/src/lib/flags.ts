@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AppError, describeArgumentFault } from '@scanlink/protocol';
+import { LOG_LEVELS, type LogLevel } from '@scanlink/protocol/lib/log-levels';
 
 export interface FlagSpec { readonly required?: true; readonly default?: string }
 /** A flag that is required or has a default is always there. */
@@ -27,6 +28,13 @@ export function readFlags<const Specs extends Record<string, FlagSpec>>(args: re
 export function readPort(key: string, text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new AppError('CFG_INVALID', { key, detail: 'a number from 0 to 65535 is needed' });
   return Number(text);
+}
+
+/** @throws CFG_INVALID with the levels that there are. */
+export function readLogLevel(key: string, text: string): LogLevel {
+  const level = LOG_LEVELS.find((each) => each === text);
+  if (!level) throw new AppError('CFG_INVALID', { key, detail: `one of ${LOG_LEVELS.join(', ')} is needed` });
+  return level;
 }
 
 function parseOrThrow(args: readonly string[], options: Record<string, { type: 'string' }>): { values: Record<string, string | undefined>; positionals: string[] } {

@@ -3,9 +3,8 @@ import { AppError } from '@scanlink/protocol';
 import { systemClock } from '@scanlink/protocol/lib/clock';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { explain } from '../lib/exit-codes.ts';
-import { readFlags, readPort } from '../lib/flags.ts';
+import { readFlags, readLogLevel, readPort } from '../lib/flags.ts';
 import { createLogger } from '@scanlink/protocol/lib/logger';
-import { LOG_LEVELS, type LogLevel } from '@scanlink/protocol/lib/log-levels';
 import { startRelay, type RelayProcessOptions } from './compose.ts';
 
 /** The hub's relay process. Flags: see readOptions. SIGTERM or SIGINT: all peers are closed, exit 0 within a second. */
@@ -17,8 +16,7 @@ function readOptions(args: readonly string[]): RelayProcessOptions {
     'run-dir': { required: true }, 'udp-port': { required: true }, 'bind-address': { default: '127.0.0.1' },
     'playout-zero': { default: 'on' }, 'log-level': { default: 'info' },
   });
-  const level = flags['log-level'] as LogLevel;
-  if (!LOG_LEVELS.includes(level)) throw new AppError('CFG_INVALID', { key: '--log-level', detail: `one of ${LOG_LEVELS.join(', ')} is needed` });
+  const level = readLogLevel('--log-level', flags['log-level']);
   const playout = flags['playout-zero'];
   if (playout !== 'on' && playout !== 'off') throw new AppError('CFG_INVALID', { key: '--playout-zero', detail: 'on or off' });
   const udpPort = readPort('--udp-port', flags['udp-port']);
