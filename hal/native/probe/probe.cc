@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "base/error.h"
 #include "frame/check.h"
+#include "frame/read-access.h"
 
 namespace scanlink {
 namespace {
@@ -40,8 +42,12 @@ void Probe::onFrame(FrameRef frame) {
   if (!frame) return;
   ProbedFrame probed{.frame = *frame, .hash = 0, .plane0 = {}};
   if (findFrameFault(*frame) == nullptr) {
-    probed.hash = hashFrame(*frame);
-    if (copy_) probed.plane0 = copyPlane0(*frame);
+    try {
+      const ReadAccess readable(*frame);
+      probed.hash = hashFrame(readable.frame());
+      if (copy_) probed.plane0 = copyPlane0(readable.frame());
+    } catch (const NativeError&) {  // hash 0 says that nothing could be read
+    }
   }
   for (Plane& plane : probed.frame.planes) plane.data = nullptr;
   const std::lock_guard guard(lock_);

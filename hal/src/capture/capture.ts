@@ -2,7 +2,7 @@
  * A capture input as the rest of the box sees it. Types and guarantees only; drivers are capture.sim.ts and (with the
  * real box) capture.v4l2.ts; capture.contract.ts is the suite that each of them must pass. Frames never come to
  * JavaScript: `handle` goes to the native pipeline (../native/native.ts). The native half of this boundary, with the
- * guarantees on frames, buffers and threads, is native/include/scanlink/capture-source.h.
+ * guarantees on frames, buffers, threads and field order (a driver never deinterlaces), is native/include/scanlink/capture-source.h.
  */
 import type { AppError, SimRequest } from '@scanlink/protocol';
 

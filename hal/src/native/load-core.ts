@@ -3,7 +3,7 @@ import { AppError } from '@scanlink/protocol';
 import { firstLine, loadAddon } from './load-addon.ts';
 import type { NativeCore, Output, Pipeline } from './native.ts';
 
-const nativeCodes = ['NAT_BAD_ARGUMENT', 'NAT_CROP_MISFIT', 'NAT_ENCODER', 'NAT_NO_FRAME', 'NAT_PREVIEW', 'NAT_STILL_WRITE'] as const;
+const nativeCodes = ['NAT_BAD_ARGUMENT', 'NAT_CROP_MISFIT', 'NAT_ENCODER', 'NAT_FRAME_ACCESS', 'NAT_NO_FRAME', 'NAT_PREVIEW', 'NAT_STILL_WRITE'] as const;
 
 /**
  * The native core.

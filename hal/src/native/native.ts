@@ -61,7 +61,7 @@ export interface OutputStats {
   readonly framesEncoded: number;
   readonly keyFrames: number;
   readonly bytes: number;
-  /** Frames not encoded, by reason: `busy` (a newer one came), `consumer` (JavaScript behind), `thinned`, `encoder` (failed), `late` (older than a placeholder already sent), `crop-misfit`. */
+  /** Frames not encoded, by reason: `busy` (a newer one came), `consumer` (JavaScript behind), `thinned`, `encoder` (failed), `late` (older than a placeholder already sent), `crop-misfit`, `unreadable` (its buffer could not be mapped or synchronised). */
   readonly dropped: Readonly<Record<string, number>>;
   readonly encodeUsP50: number | null;
   readonly widthPx: number;
@@ -85,7 +85,7 @@ export interface PipelineStatus {
   readonly black: boolean;
   readonly framesCaptured: number;
   readonly capturedFps: number;
-  /** Holes in the driver's sequence, and frames refused (geometry that does not fit its buffer): by reason `lost`, `malformed`, `interlaced`. */
+  /** Holes in the driver's sequence, and frames refused (geometry that does not fit its buffer): by reason `lost`, `malformed`, `interlaced`; `unreadable`: looks of meter and preview that found no pixels. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -110,7 +110,7 @@ export interface Pipeline {
   status(): PipelineStatus;
   /**
    * PNG of the newest frame, cropped and masked, written off the hot path to a temporary file and renamed.
-   * @throws NAT_NO_FRAME, NAT_CROP_MISFIT, NAT_STILL_WRITE.
+   * @throws NAT_NO_FRAME, NAT_CROP_MISFIT, NAT_FRAME_ACCESS, NAT_STILL_WRITE.
    */
   still(path: string, framing: Framing): Promise<StillInfo>;
   /**

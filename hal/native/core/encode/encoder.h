@@ -38,7 +38,11 @@ class Encoder {
   virtual ~Encoder() = default;
   // The picture to fill before encode(). Its content is undefined; borrowed until the next call.
   virtual Nv12View input() = 0;
-  // Encodes the picture filled. Throws NativeError NAT_ENCODER; the encoder is then of no more use.
+  // Takes the frame's own memory as the next picture, in place of input(): no pixel is copied. crop: resolveCrop() of this
+  // frame. The frame is held until encode() has returned, or longer where the hardware still reads it. False: this encoder
+  // cannot take this frame, nothing is held, and input() is to be filled. Throws NativeError NAT_ENCODER.
+  virtual bool tryImport(const FrameRef& frame, const Rect& crop) = 0;
+  // Encodes the picture filled or imported. Throws NativeError NAT_ENCODER; the encoder is then of no more use.
   virtual EncodedPicture encode(bool forceKeyFrame) = 0;
   // From the next picture on, without a key picture. Clamped to what the level allows.
   virtual void setBitrateKbps(uint32_t kbps) = 0;

@@ -76,6 +76,8 @@ class X264Encoder final : public Encoder {
             config_.widthPx, config_.heightPx};
   }
 
+  bool tryImport(const FrameRef&, const Rect&) override { return false; }  // x264 copies what it is given
+
   EncodedPicture encode(bool forceKeyFrame) override {
     frame_->pts = count_++;
     frame_->pict_type = forceKeyFrame || frame_->pts == 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;

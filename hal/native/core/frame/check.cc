@@ -28,7 +28,8 @@ const char* findFrameFault(const Frame& frame) {
   for (uint32_t i = 0; i < planes; ++i) {
     const Plane& plane = frame.planes[i];
     const PlaneLayout layout = planeLayout(format, i);
-    if (plane.data == nullptr) return "plane without memory";
+    if (plane.data == nullptr && plane.dmabufFd < 0) return "plane without memory";
+    if (frame.needsCpuSync && plane.dmabufFd < 0) return "plane to be synchronised without a descriptor";
     if (plane.strideBytes < layout.rowBytes) return "stride smaller than a row";
     // 64 bits: stride and rows are 32 bits each, so the product can't overflow.
     const uint64_t needed = uint64_t{plane.strideBytes} * (layout.rows - 1) + layout.rowBytes;

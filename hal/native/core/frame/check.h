@@ -18,7 +18,8 @@ struct PlaneLayout {
 uint32_t planeCountOf(PixelFormat format);
 PlaneLayout planeLayout(const FrameFormat& format, uint32_t plane);
 
-// Null when every row of every plane lies inside its buffer; else what is wrong, for a log.
+// Null when every row of every plane lies inside the bytes that it says it has, be they memory or a descriptor's (whether a
+// descriptor really has them, ReadAccess asks the kernel); else what is wrong, for a log.
 const char* findFrameFault(const Frame& frame);
 
 }  // namespace scanlink

@@ -137,7 +137,12 @@ template <typename Step>
 void Output::guarded(Step step) {
   try {
     step();
-  } catch (const std::exception&) {
+    return;
+  } catch (const NativeError& error) {
+    if (error.code() == "NAT_FRAME_ACCESS") return book_.countDrop("unreadable");  // no fault of the encoder's
+  } catch (const std::exception&) {  // no memory, no thread: treated alike below
+  }
+  {
     book_.countDrop("encoder");
     encoder_.reset();
     std::unique_lock guard(lock_);

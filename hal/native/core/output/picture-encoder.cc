@@ -2,6 +2,7 @@
 #include "output/picture-encoder.h"
 
 #include "base/error.h"
+#include "frame/read-access.h"
 #include "scanlink/clock.h"
 
 namespace scanlink {
@@ -49,8 +50,9 @@ void PictureEncoder::build(const Rect& crop, Rate rate, Matrix matrix, uint32_t 
 }
 
 void PictureEncoder::fill(const Frame& frame) {
+  const ReadAccess readable(frame);  // first: what cannot be read leaves the encoder as it was
   const Nv12View target = encoder_->input();
-  normaliser_.normalise(frame, placed_.crop, placed_.masks, matrix_, scaler_ ? scaler_->input() : target);
+  normaliser_.normalise(readable.frame(), placed_.crop, placed_.masks, matrix_, scaler_ ? scaler_->input() : target);
   if (scaler_) scaler_->scale(target);
   mark_.draw(target);
 }

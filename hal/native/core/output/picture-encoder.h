@@ -27,7 +27,8 @@ class PictureEncoder {
   // 1: each picture is encoded; else the level thins the rate. Valid after prepare().
   uint32_t everyNth() const { return fit_.everyNth; }
 
-  // Fills the encoder's picture; the frame may be released afterwards.
+  // Fills the encoder's picture; the frame may be released afterwards. Throws NativeError NAT_FRAME_ACCESS; the encoder is
+  // as good as before then.
   void fill(const Frame& frame);
   Nv12View input() { return encoder_->input(); }
   EncodedPicture encode(bool forceKeyFrame, uint32_t kbps);

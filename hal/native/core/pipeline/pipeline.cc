@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "frame/check.h"
+#include "frame/read-access.h"
 #include "scanlink/clock.h"
 
 namespace scanlink {
@@ -150,7 +151,8 @@ StillInfo Pipeline::takeStill(const std::string& path, const Framing& framing) {
     if (!frame) throw NativeError("NAT_NO_FRAME", "no live picture");
     const auto placed = placeFraming(framing, frame->format);
     if (!placed) throw NativeError("NAT_CROP_MISFIT", "crop or masks were not drawn for this picture");
-    own = copyFrame(viewOf(*frame, placed->crop));
+    const ReadAccess readable(*frame);
+    own = copyFrame(viewOf(readable.frame(), placed->crop));
     blacken(own, placed->masks);
   }
   return writeStill(own.frame, path, mark);
@@ -189,6 +191,11 @@ void Pipeline::onStallDue() {
     showEverywhere();
   }
   onChange_();
+}
+
+void Pipeline::onUnreadable() {
+  const std::lock_guard guard(lock_);
+  ++dropped_["unreadable"];
 }
 
 void Pipeline::onMeter(bool changed, bool black, uint64_t nowNs) {

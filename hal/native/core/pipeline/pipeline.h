@@ -50,7 +50,7 @@ class Pipeline final : private CaptureListener, private TapHost {
   void removeOutput(const std::shared_ptr<Output>& output);
   PipelineStatus status() const;
   // Writes the newest frame, cropped and masked, as PNG on the calling thread. Throws NAT_NO_FRAME (no live picture),
-  // NAT_CROP_MISFIT (the framing was not drawn for it), NAT_STILL_WRITE.
+  // NAT_CROP_MISFIT (the framing was not drawn for it), NAT_FRAME_ACCESS (its pixels cannot be read), NAT_STILL_WRITE.
   StillInfo takeStill(const std::string& path, const Framing& framing);
   // What would be sent with this framing. Throws NAT_PREVIEW; capture goes on without.
   void startPreview(const std::string& path, uint32_t widthPx, Framing framing);
@@ -67,6 +67,7 @@ class Pipeline final : private CaptureListener, private TapHost {
   Rect meterArea(const FrameFormat& format) const override;
   uint64_t stallDueNs() const override;
   void onStallDue() override;
+  void onUnreadable() override;
   void onMeter(bool changed, bool black, uint64_t nowNs) override;
 
   void showOn(Output& output) const;        // under lock_

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+#include "frame/read-access.h"
 #include "scanlink/clock.h"
 
 namespace scanlink {
@@ -79,8 +81,12 @@ void TapThread::meter(const FrameRef& frame, uint64_t nowNs) {
   meteredArea_ = area;
   meteredFormat_ = format;
   meteredNs_ = frame->timestampNs;
-  const Fingerprint fingerprint = takeFingerprint(*frame, area);
-  host_.onMeter(judge_.look(fingerprint), isBlack(fingerprint, format), nowNs);
+  try {
+    const Fingerprint fingerprint = takeFingerprint(ReadAccess(*frame).frame(), area);
+    host_.onMeter(judge_.look(fingerprint), isBlack(fingerprint, format), nowNs);
+  } catch (const NativeError&) {
+    host_.onUnreadable();
+  }
 }
 
 // Returns when it wants to be called next.
@@ -98,9 +104,15 @@ uint64_t TapThread::preview(const FrameRef& frame, uint64_t nowNs) {
     return nextPreviewNs_ = nowNs + kNoReaderIntervalNs;
   }
   if (frame && frame->timestampNs != previewedNs_) {
-    writer_->write(*frame);
     previewedNs_ = frame->timestampNs;
-    previewClear_ = false;
+    try {
+      writer_->write(ReadAccess(*frame).frame());
+      previewClear_ = false;
+    } catch (const NativeError&) {
+      writer_->clear();  // the picture of before is not the one of now
+      previewClear_ = true;
+      host_.onUnreadable();
+    }
   }
   return nextPreviewNs_ = nowNs + PreviewWriter::kIntervalNs;
 }

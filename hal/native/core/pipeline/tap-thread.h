@@ -22,6 +22,7 @@ class TapHost {
   virtual Rect meterArea(const FrameFormat& format) const = 0;
   virtual uint64_t stallDueNs() const = 0;
   virtual void onStallDue() = 0;
+  virtual void onUnreadable() = 0;                                   // a frame whose pixels could not be read
   virtual void onMeter(bool changed, bool black, uint64_t nowNs) = 0;
 };
 

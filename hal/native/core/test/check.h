@@ -53,6 +53,7 @@ Cases pipelineCases();
 Cases previewCases();
 Cases probeCases();
 Cases rangeCases();
+Cases readAccessCases();
 Cases signalWatchCases();
 Cases stillCases();
 Cases textCases();

@@ -26,11 +26,15 @@ Cases frameCheckCases() {
       {"frame check: one byte missing", [] { refuses("a short plane", [](Frame& f) { --f.planes[f.planeCount - 1].sizeBytes; }); }},
       {"frame check: stride smaller than a row", [] { refuses("a small stride", [](Frame& f) { f.planes[0].strideBytes = 10; }); }},
       {"frame check: no memory", [] { refuses("a null plane", [](Frame& f) { f.planes[0].data = nullptr; }); }},
-      {"frame check: a DMABUF alone is no memory: nothing here imports one", [] {
-         refuses("a plane with a descriptor only", [](Frame& f) {
-           f.planes[f.planeCount - 1].data = nullptr;
-           f.planes[f.planeCount - 1].dmabufFd = 0;
-         });
+      {"frame check: a descriptor does for memory, and its size is checked alike", [] {
+         const auto onlyDescriptor = [](Frame& f) { f.planes[f.planeCount - 1].data = nullptr, f.planes[f.planeCount - 1].dmabufFd = 0; };
+         for (const PixelFormat format : kFormats) {
+           auto made = makeNoise(formatOf(format, 34, 18), 5, 1);
+           onlyDescriptor(made->frame);
+           check(findFrameFault(made->frame) == nullptr, std::string("a descriptor is refused: ") + nameOf(format));
+         }
+         refuses("a short descriptor", [&](Frame& f) { onlyDescriptor(f), --f.planes[f.planeCount - 1].sizeBytes; });
+         refuses("synchronisation without a descriptor", [](Frame& f) { f.needsCpuSync = true; });
        }},
       {"frame check: plane count", [] {
          refuses("no plane", [](Frame& f) { f.planeCount = 0; });

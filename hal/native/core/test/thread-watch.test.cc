@@ -25,6 +25,7 @@ class StuckEncoder final : public Encoder {
   Nv12View input() override {
     return {luma_.data(), luma_.data() + size_t{config_.widthPx} * config_.heightPx, config_.widthPx, config_.widthPx, config_.widthPx, config_.heightPx};
   }
+  bool tryImport(const FrameRef&, const Rect&) override { return false; }
   EncodedPicture encode(bool) override {
     for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
   }

@@ -31,6 +31,7 @@ class CaptureListener {
 
 // One input of a capture device.
 //  - start() calls onSignal once at once with the present state, from within start() or soon after.
+//  - Frames are as the device gave them: pixel format, colour and field order are declared, never converted.
 //  - Frames come only while the state is kLocked, with sequence and timestampNs strictly rising.
 //  - After stop() returns no call is made and none is under way. start/stop may be repeated. Frames still held stay valid.
 //  - A listener set is one; the native core fans out.
@@ -50,7 +51,7 @@ class CaptureSource {
 struct CaptureSourceHolder {
   uint32_t abiVersion = kAbiVersion;
   std::shared_ptr<CaptureSource> source;
-  static constexpr uint32_t kAbiVersion = 1;
+  static constexpr uint32_t kAbiVersion = 2;
 };
 inline constexpr uint64_t kCaptureSourceTag[2] = {0x5343414e4c494e4bULL, 0x4341505452450001ULL};
 
