@@ -15,6 +15,9 @@ try() { # folder import expected
   [ "$got" = "$3" ] || { echo "$1 importing $2: $got, expected $3"; exit 1; }
 }
 try protocol/src @scanlink/hal refused
+try board/src @scanlink/hal refused
+try board/src @scanlink/firmware/main refused
+try board/src ../../firmware/src/main.ts refused
 try hal/src @scanlink/firmware/main refused
 try firmware/src @scanlink/cloud/api/main refused
 try firmware/src ../../cloud/src/api/main.ts refused
@@ -24,5 +27,7 @@ try cloud/web/src @scanlink/firmware/main refused
 try scripts/run @scanlink/bench/check/main refused
 try bench/src ../../tests/support/until.ts refused
 try tests/support ../../cloud/src/api/main.ts refused
+try board/src @scanlink/protocol accepted
+try firmware/src @scanlink/board accepted
 try firmware/src @scanlink/hal accepted
 try cloud/src @scanlink/protocol accepted

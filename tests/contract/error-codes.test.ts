@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { catalogue } from '@scanlink/protocol';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PRODUCT = ['{protocol,hal,firmware,cloud}/src/**/*.ts', 'hal/native/**/*.{cc,h}', 'scripts/**/*.ts'];
+const PRODUCT = ['{protocol,board,hal,firmware,cloud}/src/**/*.ts', 'hal/native/**/*.{cc,h}', 'scripts/**/*.ts'];
 const NOT_PRODUCT = /(^|\/)(node_modules|test|testing|errors)\/|\.test\.ts$/;
 
 describe('error codes', () => {

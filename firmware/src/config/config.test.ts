@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { AppError } from '@scanlink/protocol';
 import { describeNewer, parseConfig } from './config.ts';
 import { renderConfigDoc } from './render-doc.ts';
-import { editDistance } from './schema-walk.ts';
+import { editDistance } from '@scanlink/protocol/lib/schema/walk';
 
 const minimal = { boxId: 'box-1', hubUrl: 'https://hub.example:8080/', inputs: [{ name: 'main', driver: 'sim' }] };
 const refusal = (raw: unknown): { code: string; context: Record<string, unknown> } => {

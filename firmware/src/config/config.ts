@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { BoxConfigSchema, CONFIG_VERSION, type BoxConfig, type NewerFile } from './schema.ts';
-import { dropUnknownKeys, fillDefaults, findUnknownKey } from './schema-walk.ts';
+import { dropUnknownKeys, fillDefaults, findUnknownKey } from '@scanlink/protocol/lib/schema/walk';
 
 /**
  * A configuration from its parsed JSON: unknown keys refused (of a newer firmware's file: left out and named), defaults filled

@@ -1,5 +1,5 @@
 import { BoxConfigSchema } from './schema.ts';
-import type { SchemaNode } from './schema-walk.ts';
+import type { SchemaNode } from '@scanlink/protocol/lib/schema/walk';
 
 /** Words for the keys of one input; their schema lies in protocol/, which is shared and short. */
 const INPUT_TEXTS: Readonly<Record<string, { readonly en: string; readonly zh: string; readonly unit?: string }>> = {

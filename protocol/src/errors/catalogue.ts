@@ -1,3 +1,4 @@
+import { boardErrors } from './board.ts';
 import { cfgErrors } from './cfg.ts';
 import { devErrors } from './dev.ts';
 import { hubErrors } from './hub.ts';
@@ -10,7 +11,7 @@ const bugErrors = {
   BUG_UNEXPECTED: { en: 'Unexpected failure: {detail}', zh: '意外故障：{detail}', retryable: false },
 } as const;
 
-const all = { ...cfgErrors, ...devErrors, ...natErrors, ...stoErrors, ...strErrors, ...hubErrors, ...bugErrors } as const;
+const all = { ...cfgErrors, ...boardErrors, ...devErrors, ...natErrors, ...stoErrors, ...strErrors, ...hubErrors, ...bugErrors } as const;
 
 export type ErrorCode = keyof typeof all;
 

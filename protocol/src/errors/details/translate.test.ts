@@ -6,10 +6,11 @@ import { describeArgumentFault } from '../describe-argument-fault.ts';
 import { findDetail, translateDetail } from './translate.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
-const FOLDERS = ['protocol/src', 'firmware/src', 'cloud/src', 'scripts', 'hal/src', 'hal/native/sim'];
+const FOLDERS = ['protocol/src', 'board/src', 'firmware/src', 'cloud/src', 'scripts', 'hal/src', 'hal/native/sim'];
 /** Where sources write an error's detail. */
 const WRITTEN = [
   /detail: *(?:[^'`\n,]*\?\? *)?(['`])(.*?)\1/g, /\b(?:invalid|lose)\([^,\n]*, *(['`])(.*?)\1/g, /\b(?:badSdp|malformed|usage|fail|ended|refuse)\((['`])(.*?)\1/g, /\b(?:unsupported|unreadable)\((")(.*?)\1/g,
+  /\bfault\((?:[^,'`\n]*, *)?(['`])(.*?)\1/g,
 ];
 
 /** Every sentence that a source gives as a detail; what is filled in as `7`. */

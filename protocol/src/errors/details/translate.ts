@@ -1,8 +1,9 @@
+import { boardDetails } from './board.ts';
 import { boxDetails } from './box.ts';
 import { hubDetails } from './hub.ts';
 import { sourceDetails } from './source.ts';
 
-const exact: ReadonlyMap<string, string> = new Map(Object.entries({ ...sourceDetails, ...hubDetails, ...boxDetails }));
+const exact: ReadonlyMap<string, string> = new Map(Object.entries({ ...sourceDetails, ...hubDetails, ...boxDetails, ...boardDetails }));
 // The more a pattern says itself, the earlier it is tried.
 const patterns = [...exact].filter(([detail]) => detail.includes('{}')).toSorted(([a], [b]) => b.length - a.length).map(([detail, zh]) => ({ looksLike: toPattern(detail), zh }));
 /** What is longer is nobody's sentence of ours. */

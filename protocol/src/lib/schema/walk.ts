@@ -5,6 +5,7 @@ export interface SchemaNode {
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
+  readonly minProperties?: number;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
   readonly default?: unknown;
@@ -12,6 +13,7 @@ export interface SchemaNode {
   readonly maximum?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly unit?: string;
@@ -19,7 +21,22 @@ export interface SchemaNode {
   readonly descriptionZh?: string;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Of a union, the member that a value means: whose literal properties (`kind`, `driver`) are the value's, else whose type is
+ * the value's. Undefined when none is meant. What is no union is its own member.
+ */
+export function pickMember(schema: SchemaNode, value: unknown): SchemaNode | undefined {
+  if (!schema.anyOf) return schema;
+  if (!isRecord(value)) return schema.anyOf.find((member) => !member.properties && (member.const === undefined ? member.type === nameType(value) || (member.type === 'integer' && typeof value === 'number') : member.const === value));
+  return schema.anyOf.find((member) => member.properties && Object.entries(member.properties).every(([name, property]) => property.const === undefined || property.const === value[name]));
+}
+
+function nameType(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
 
 export interface UnknownKey { readonly path: string; readonly nearest: string }
 
@@ -32,7 +49,7 @@ export function findUnknownKey(schema: SchemaNode, value: unknown, path = ''): U
     }
     return null;
   }
-  const { properties } = schema;
+  const properties = pickMember(schema, value)?.properties;
   if (!properties || !isRecord(value)) return null;
   for (const [name, child] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
@@ -50,7 +67,7 @@ export function dropUnknownKeys(schema: SchemaNode, value: unknown, path = ''): 
     const items = value.map((item, index) => (schema.items ? dropUnknownKeys(schema.items, item, `${path}[${index}]`) : { value: item as unknown, dropped: [] }));
     return { value: items.map((item) => item.value), dropped: items.flatMap((item) => item.dropped) };
   }
-  const { properties } = schema;
+  const properties = pickMember(schema, value)?.properties;
   if (!properties || !isRecord(value)) return { value, dropped: [] };
   const kept: Record<string, unknown> = {};
   const dropped: string[] = [];
@@ -75,9 +92,10 @@ export function fillDefaults(schema: SchemaNode, value: unknown): unknown {
     const { items } = schema;
     return present.map((item) => fillDefaults(items, item));
   }
-  if (!schema.properties || !isRecord(present)) return present;
+  const properties = pickMember(schema, present)?.properties;
+  if (!properties || !isRecord(present)) return present;
   const filled: Record<string, unknown> = { ...present };
-  for (const [name, child] of Object.entries(schema.properties)) {
+  for (const [name, child] of Object.entries(properties)) {
     const next = fillDefaults(child, filled[name]);
     if (next !== undefined) filled[name] = next;
   }
