@@ -137,7 +137,7 @@ class AgentLine {
     this.socket = socket;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      for (const { reject } of this.pending.values()) reject(new Error("the agent's connection ended"));
+      for (const pending of this.pending.values()) pending.reject(new Error("the agent's connection ended"));
       this.pending.clear();
     });
     createInterface({ input: socket }).on('line', (text) => this.take(text));

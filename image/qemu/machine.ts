@@ -24,7 +24,7 @@ export class Machine {
     for (const file of [files.qmp, files.agent, files.serial, files.pid]) rmSync(file, { force: true });
     const child = spawn(program, writeMachineArguments(options), { stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-TAIL_BYTES); });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-TAIL_BYTES); });
     const lastWords = (): string => `QEMU said: ${stderr.trim() || 'nothing'}\nThe guest's console ended with:\n${readTail(files.console)}`;
     const gone = new Promise<never>((_, reject) => {
       child.once('error', (error) => reject(new Error(`${program} cannot be run: ${error.message}`)));

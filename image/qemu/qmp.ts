@@ -107,7 +107,7 @@ export class Qmp {
 
   private end(): void {
     this.ended = true;
-    for (const { reject } of this.waiting.values()) reject(new Error('QMP: the connection ended'));
+    for (const waiting of this.waiting.values()) waiting.reject(new Error('QMP: the connection ended'));
     this.waiting.clear();
   }
 }
