@@ -41,8 +41,9 @@ export class LocalSystem {
    * Takes the data folder; close() lets it go.
    * @param options.heartbeats false: a process that is stopped stays so, for a test of a silent network.
    * @throws CFG_FOLDER_TAKEN, CFG_DATA_FOLDER before anything in it is read or written.
+   * @param options.advertise further addresses of the hub's relay, for a box that reaches this machine through a translator of addresses.
    */
-  constructor(rootDir: string, args: RunArguments, tell: (text: string) => void, { heartbeats = true }: { readonly heartbeats?: boolean } = {}) {
+  constructor(rootDir: string, args: RunArguments, tell: (text: string) => void, { heartbeats = true, advertise = [] }: { readonly heartbeats?: boolean; readonly advertise?: readonly string[] } = {}) {
     this.rootDir = rootDir;
     this.args = args;
     makeFolder(args.dataDir);
@@ -50,7 +51,7 @@ export class LocalSystem {
     this.layout = prepareLayout(args.dataDir);
     this.hubUrl = `http://127.0.0.1:${args.port}`;
     this.logs = new UnitLogs(this.layout.logDir, tell);
-    this.units = describeUnits(rootDir, this.layout, args, heartbeats);
+    this.units = describeUnits(rootDir, this.layout, args, heartbeats, advertise);
     this.supervisor = new ProcessSupervisor({
       onLine: (line) => this.logs.write(line),
       onExit: (exit) => { if (!exit.expected && !this.closing) tell(unitEndedLine(exit.name, exit.signal ?? `exit ${exit.code}`, exit.restartInMs !== null)); },

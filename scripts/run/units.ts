@@ -11,7 +11,7 @@ const MEDIA_LIMITS: HeartbeatLimits = { silentSeconds: 3, startSeconds: 20 };
 const STORE_LIMITS: HeartbeatLimits = { silentSeconds: 10, startSeconds: 20 };
 
 /** The processes of box and hub, two of each. Hub first: box processes may wait for it, not need it. */
-export function describeUnits(rootDir: string, layout: Layout, args: RunArguments, heartbeats = true): { readonly hub: readonly UnitSpec[]; readonly box: readonly UnitSpec[] } {
+export function describeUnits(rootDir: string, layout: Layout, args: RunArguments, heartbeats = true, advertise: readonly string[] = []): { readonly hub: readonly UnitSpec[]; readonly box: readonly UnitSpec[] } {
   // Start-up and memory: compiled code is cached, glibc keeps two arenas, and short-lived objects get a small nursery.
   const env = { NODE_COMPILE_CACHE: layout.compileCacheDir, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=1' };
   const node = (name: string, heartbeat: HeartbeatLimits, source: keyof typeof BUNDLES, ...rest: string[]): UnitSpec => ({
@@ -20,7 +20,7 @@ export function describeUnits(rootDir: string, layout: Layout, args: RunArgument
   const host = '127.0.0.1';
   return {
     hub: [
-      node('hub-relay', MEDIA_LIMITS, 'cloud/src/relay/main.ts', '--run-dir', layout.runDir, '--udp-port', String(args.port), '--bind-address', host),
+      node('hub-relay', MEDIA_LIMITS, 'cloud/src/relay/main.ts', '--run-dir', layout.runDir, '--udp-port', String(args.port), '--bind-address', host, ...(advertise.length === 0 ? [] : ['--advertise', advertise.join(',')])),
       node('hub-api', STORE_LIMITS, 'cloud/src/api/main.ts', '--port', String(args.port), '--host', host, '--data', layout.hubDir, '--run-dir', layout.runDir, '--web-dir', join(rootDir, 'cloud/web/dist')),
     ],
     box: [

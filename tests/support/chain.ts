@@ -12,14 +12,14 @@ import { until } from './until.ts';
 const ROOT_DIR = join(import.meta.dirname, '../..');
 
 /** The whole chain as `./run` starts it, with a data folder of its own that close() removes. */
-export async function createChain({ heartbeats = true, ...options }: Partial<RunArguments> & { heartbeats?: boolean } = {}): Promise<{ system: LocalSystem; messages: string[]; close: () => Promise<void> }> {
+export async function createChain({ heartbeats = true, advertise = [], ...options }: Partial<RunArguments> & { heartbeats?: boolean; advertise?: readonly string[] } = {}): Promise<{ system: LocalSystem; messages: string[]; close: () => Promise<void> }> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sl-chain-'));
   const messages: string[] = [];
   const args: RunArguments = {
     source: 'phantom', timing: '1280x720p30', bitrateKbps: null, seconds: null, check: false, json: false,
     port: await findFreePort(), dataDir, ...options,
   };
-  const system = new LocalSystem(ROOT_DIR, args, (text) => messages.push(text), { heartbeats });
+  const system = new LocalSystem(ROOT_DIR, args, (text) => messages.push(text), { heartbeats, advertise });
   return {
     system, messages,
     close: async () => {

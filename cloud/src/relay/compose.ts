@@ -15,6 +15,7 @@ export interface RelayProcessOptions {
   readonly runDir: string;
   readonly udpPort: number;
   readonly bindAddress: string;
+  readonly advertise: readonly string[];
   readonly playoutZero: boolean;
   readonly logger: Logger;
 }
@@ -36,7 +37,7 @@ export async function startRelay(options: RelayProcessOptions): Promise<RelayPro
   const nowMs = (): number => performance.now();
   // Holds the port between sessions too, and tells at once when somebody else has it.
   const holder = await holdPort(options.udpPort, options.bindAddress);
-  const answerOffer = createNativeAnswerer({ udpPort: options.udpPort, bindAddress: options.bindAddress });
+  const answerOffer = createNativeAnswerer({ udpPort: options.udpPort, bindAddress: options.bindAddress, advertise: options.advertise });
   const feed = new EventFeed(epoch, nowMs);
   const relay = new Relay({ epoch, playoutZero: options.playoutZero, answerOffer, logger, nowMs, unixMs: () => Date.now(), onViewerGone: (resourceId) => feed.tellGone(resourceId) });
   const socketPath = join(options.runDir, 'relay.sock');

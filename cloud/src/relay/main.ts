@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { preload } from 'node-datachannel';
 import { AppError } from '@scanlink/protocol';
 import { systemClock } from '@scanlink/protocol/lib/clock';
@@ -10,18 +11,22 @@ import { startRelay, type RelayProcessOptions } from './compose.ts';
 /** The hub's relay process. Flags: see readOptions. SIGTERM or SIGINT: all peers are closed, exit 0 within a second. */
 /** Peers say goodbye (DTLS close, SCTP abort) on the library's threads. */
 const FAREWELL_MS = 150;
+/** Further addresses of a port behind a translator of addresses: `--advertise A[,B]`. */
+const MAX_ADVERTISED = 4;
 
 function readOptions(args: readonly string[]): RelayProcessOptions {
   const { flags } = readFlags(args, {
-    'run-dir': { required: true }, 'udp-port': { required: true }, 'bind-address': { default: '127.0.0.1' },
+    'run-dir': { required: true }, 'udp-port': { required: true }, 'bind-address': { default: '127.0.0.1' }, advertise: { default: '' },
     'playout-zero': { default: 'on' }, 'log-level': { default: 'info' },
   });
   const level = readLogLevel('--log-level', flags['log-level']);
   const playout = flags['playout-zero'];
   if (playout !== 'on' && playout !== 'off') throw new AppError('CFG_INVALID', { key: '--playout-zero', detail: 'on or off' });
+  const advertise = flags.advertise.split(',').filter((each) => each !== '');
+  if (advertise.length > MAX_ADVERTISED || advertise.some((each) => isIP(each) === 0)) throw new AppError('CFG_INVALID', { key: '--advertise', detail: 'at most 4 IP addresses, with commas between' });
   const udpPort = readPort('--udp-port', flags['udp-port']);
   if (udpPort === 0) throw new AppError('CFG_INVALID', { key: '--udp-port', detail: 'a port of its own is needed' });
-  return { runDir: flags['run-dir'], udpPort, bindAddress: flags['bind-address'], playoutZero: playout === 'on', logger: createLogger({ name: 'hub-relay', level }) };
+  return { runDir: flags['run-dir'], udpPort, bindAddress: flags['bind-address'], advertise, playoutZero: playout === 'on', logger: createLogger({ name: 'hub-relay', level }) };
 }
 
 async function main(): Promise<void> {

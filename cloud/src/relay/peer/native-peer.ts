@@ -1,12 +1,14 @@
 import { AppError, type LocalTransport, type MediaPlan } from '@scanlink/protocol';
 import { PeerConnection, Video, type Track } from 'node-datachannel';
 import { ClockPipe } from './clock-pipe.ts';
-import { readLocalTransport, writeFormatParameters, writeNativeOffer } from './native-sdp.ts';
+import { readLocalTransport, withAdvertised, writeFormatParameters, writeNativeOffer } from './native-sdp.ts';
 import type { AnswerOffer, MediaPeer, OutgoingStream, PeerEvents } from './peer.ts';
 
 export interface NativePeerOptions {
   readonly udpPort: number;
   readonly bindAddress: string;
+  /** Further addresses by which the port is reached from outside. */
+  readonly advertise?: readonly string[];
 }
 
 const GATHER_LIMIT_MS = 1000;
@@ -27,7 +29,7 @@ class NativePeer implements MediaPeer {
     let peer: NativePeer | null = null;
     try {
       peer = new NativePeer(options, plan, stream, events);
-      await peer.negotiate(plan, stream !== null);
+      await peer.negotiate(options, plan, stream !== null);
       return peer;
     } catch (error) {
       peer?.close();
@@ -60,7 +62,7 @@ class NativePeer implements MediaPeer {
     }));
   }
 
-  private async negotiate(plan: MediaPlan, sends: boolean): Promise<void> {
+  private async negotiate(options: NativePeerOptions, plan: MediaPlan, sends: boolean): Promise<void> {
     let limit: NodeJS.Timeout | undefined;
     const gathered = new Promise<void>((resolve, reject) => {
       // Nothing that the offer could change: no address or port of our own can be had.
@@ -76,7 +78,7 @@ class NativePeer implements MediaPeer {
     }
     const local = this.connection.localDescription();
     if (!local) throw new AppError('HUB_RELAY_DOWN', { detail: 'no local description' });
-    this.transport = readLocalTransport(local.sdp);
+    this.transport = withAdvertised(readLocalTransport(local.sdp), options.advertise ?? [], options.udpPort);
   }
 
   send(packet: Buffer): boolean {

@@ -26,6 +26,15 @@ export function writeNativeOffer(plan: MediaPlan, weSend: boolean): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
+/** As a second one of the same kind: tried after the addresses that the relay has itself. */
+const ADVERTISED_PRIORITY = 2_113_929_215;
+
+/** Candidates for addresses by which others reach the relay's port, where it stands behind a translator of addresses. */
+export function withAdvertised(transport: LocalTransport, addresses: readonly string[], udpPort: number): LocalTransport {
+  const added = addresses.map((address, index) => `${100 + index} 1 UDP ${ADVERTISED_PRIORITY - index} ${address} ${udpPort} typ host`);
+  return { ...transport, candidates: [...transport.candidates, ...added] };
+}
+
 /** What the native library made up for its side, out of its own description. @throws Error when something is missing (a fault of ours). */
 export function readLocalTransport(sdp: string): LocalTransport {
   const find = (name: string): string => {

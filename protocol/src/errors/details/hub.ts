@@ -6,7 +6,7 @@ export const hubDetails: Readonly<Record<string, string>> = {
   'a route forgot its hook': '路由缺少处理程序', 'see the log of the hub': '请查看会诊中心的日志',
   'text frames only': '只接受文本帧', 'more than {} messages a second': '每秒超过 {} 条消息', 'more than {} states a second': '每秒超过 {} 个状态', 'hello must come first': '须先发送 hello 消息', '/seq must grow': '/seq 须递增', 'hello came twice': '收到两次 hello 消息',
   '/sessions must hold objects': '/sessions 须为对象的列表', '/sessions: more than {} characters for one': '/sessions 中的一项超过 {} 个字符',
-  'one of {} is needed': '须为以下之一：{}', 'on or off': '须为 on 或 off', 'an http or https address without query is needed': '须为不带查询的 http 或 https 网址', 'a number from 0 to 65535 is needed': '须为 0 到 65535 的整数', 'a port of its own is needed': '须有单独的端口',
+  'one of {} is needed': '须为以下之一：{}', 'on or off': '须为 on 或 off', 'an http or https address without query is needed': '须为不带查询的 http 或 https 网址', 'a number from 0 to 65535 is needed': '须为 0 到 65535 的整数', 'a port of its own is needed': '须有单独的端口', 'at most 4 IP addresses, with commas between': '须为至多 4 个数字形式的地址，以逗号分隔',
   'path too long for a unix socket (107 bytes)': '路径超过套接字的上限（107 字节）', 'another relay serves this folder': '另一个中继正在使用此目录',
   'this machine has no such address': '这台电脑没有这个地址',
   'relay answered {} to {}': '中继以 {} 应答 {}', 'relay answer is not JSON': '中继的应答不是 JSON', 'no local candidates': '没有本地候选地址', 'no local description': '没有本地描述', 'the store is closed': '存储已关闭',
