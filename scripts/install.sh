@@ -12,7 +12,7 @@ NPM_SHA512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ
 
 PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libgdcm-dev libfreetype-dev libpng-dev fonts-wqy-microhei fonts-dejavu-core"
 PACKAGES_CHECK="chromium"
-PACKAGES_TEST="chromium ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip"
+PACKAGES_TEST="chromium device-tree-compiler edid-decode kmod ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip"
 # FFmpeg 8 with its WHIP muxer, newer than Debian's, for tests/integration/interop.
 PYAV_VERSION=18.1.0
 

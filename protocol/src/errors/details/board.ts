@@ -13,4 +13,6 @@ export const boardDetails: Readonly<Record<string, string>> = {
   'only a bridge whose EDID can be written takes presets': '只有可写入 EDID 的桥接芯片才能使用预设',
   'is longer than the device takes: {} blocks': '超出采集卡可写入的长度：{} 块',
   '{} needs {} kHz, and the device takes {}': '{} 需要 {} kHz，而采集卡最高支持 {}',
+  'there is no lib/modules/VERSION/modules.builtin': '没有 lib/modules/VERSION/modules.builtin',
+  'there are {} kernels': '有 {} 个内核',
 };
