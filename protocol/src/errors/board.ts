@@ -7,4 +7,7 @@ export const boardErrors = {
   CFG_BOARD_NEEDS_KERNEL: { en: 'Board "{board}" needs the kernel of its maker ({source}): the distribution\'s lacks {missing}. Give it with `--kernel DIR`', zh: '电路板“{board}”需要厂商内核（{source}），发行版内核缺少：{missing}。请用 `--kernel DIR` 指定', retryable: false },
   CFG_KERNEL_FOLDER: { en: 'There is no kernel to be used in {folder}: {detail}', zh: '{folder} 中没有可用的内核：{detail}', retryable: false },
   CFG_BOARD_MODULES_MISSING: { en: 'Kernel {version} lacks modules that board "{board}" needs: {modules}', zh: '内核 {version} 缺少电路板“{board}”所需的模块：{modules}', retryable: false },
+  CFG_EDID_UNKNOWN: { en: 'There is no EDID preset "{name}"; there are: {known}', zh: '没有 EDID 预设“{name}”，可用的有：{known}', retryable: false },
+  CFG_EDID_INVALID: { en: 'EDID preset "{preset}": "{key}" is not valid: {detail}', zh: 'EDID 预设“{preset}”：“{key}”无效：{detail}', retryable: false },
+  CFG_EDID_DAMAGED: { en: 'EDID is damaged: {detail}', zh: 'EDID 已损坏：{detail}', retryable: false },
 } as const;
