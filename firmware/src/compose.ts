@@ -1,4 +1,4 @@
-import { type SessionPut, toAppError } from '@scanlink/protocol';
+import { type EncoderSpec, type SessionPut, toAppError } from '@scanlink/protocol';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
@@ -34,6 +34,8 @@ export interface BoxOptions {
   readonly token: string;
   readonly bootId: string;
   readonly version: string;
+  /** What makes H.264: the board's word. */
+  readonly encoder: EncoderSpec;
   readonly clock: BoxClock;
   readonly logger: Logger;
   /** As StoreWatchOptions says. */
@@ -88,7 +90,7 @@ export class Box {
     });
     this.media = new MediaLink({
       path: join(config.runDir, 'media.sock'), clock, logger: logger.child({ ns: 'media' }),
-      desired: () => toMediaDesired(config, token, this.sessions.machine),
+      desired: () => toMediaDesired(config, token, this.sessions.machine, options.encoder),
       onReport: (report) => {
         if (this.deaf) return;
         this.sessions.tell({ type: 'publisher', report: report.publisher });

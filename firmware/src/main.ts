@@ -11,6 +11,9 @@ import { createLogger } from '@scanlink/protocol/lib/logger';
 import { lockDataFolder } from './store/lock-data-folder.ts';
 import { openRecords } from './store/open-records.ts';
 
+/** x264 runs on every machine; a board's own encoder comes with its board.json. */
+const BOARD_ENCODER = { kind: 'x264' } as const;
+
 // The `firmware` process: node firmware/src/main.ts --config FILE. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
 async function main(): Promise<void> {
   const config = readConfig(readConfigPath());
@@ -28,7 +31,7 @@ async function main(): Promise<void> {
   for (const folder of [config.dataDir, join(config.dataDir, 'stills')]) if (existsSync(folder)) chmodSync(folder, 0o700);
   const records = openRecords(join(config.dataDir, 'box.db'), systemBoxClock.nowMs());
   if (records.trouble) logger.error({ code: records.trouble.code, keeps: records.keeps }, 'store is not as it should be');
-  const box = new Box({ config, token, bootId, version, clock: systemBoxClock, logger, onStoreBack: () => stop('store') }, records);
+  const box = new Box({ config, token, bootId, version, encoder: BOARD_ENCODER, clock: systemBoxClock, logger, onStoreBack: () => stop('store') }, records);
 
   const stop = (signal: NodeJS.Signals | 'store'): void => {
     logger.info({ signal }, 'stopping');

@@ -1,4 +1,4 @@
-import type { AppError, BoxStatus, BoxTrouble, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
+import type { AppError, BoxStatus, BoxTrouble, EncoderSpec, LiveState, MediaDesired, MediaReport } from '@scanlink/protocol';
 import { join } from 'node:path';
 import { describeNewer, isInsecure } from './config/config.ts';
 import type { BoxConfig } from './config/schema.ts';
@@ -59,8 +59,8 @@ export function toTrouble({ storeError }: Pick<Parts, 'storeError'>): BoxTrouble
 }
 
 /** What media shall do. */
-export function toMediaDesired(config: BoxConfig, token: string, machine: Machine): MediaDesired {
-  const base = { inputs: config.inputs, previewDir: config.runDir, stillDir: join(config.dataDir, 'stills') };
+export function toMediaDesired(config: BoxConfig, token: string, machine: Machine, encoder: EncoderSpec): MediaDesired {
+  const base = { inputs: config.inputs, encoder, previewDir: config.runDir, stillDir: join(config.dataDir, 'stills') };
   const published = toPublished(machine);
   if (!published) return { ...base, publish: null };
   const { announced, session: { sessionId, code, input, location } } = published;

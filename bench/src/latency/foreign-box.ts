@@ -54,6 +54,6 @@ function describeDesired(folder: string, target: { readonly whipUrl: string; rea
       bitrateKbps: { start: kbps, min: kbps, max: kbps }, profile: 'constrained-baseline', playoutDelayZero: true, stripHostCandidates: false,
       clockChannel: false, allowedRedirectHosts: [], iceServers: [], useNamedIceServers: false, previousLocation: null,
     },
-    previewDir: null, stillDir: folder,
+    encoder: { kind: 'x264' }, previewDir: null, stillDir: folder,
   };
 }

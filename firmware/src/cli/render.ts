@@ -90,7 +90,7 @@ function publisherRows({ publisher }: BoxStatus, say: Say): Row[] {
     `${publisher.widthPx}x${publisher.heightPx}`, `${publisher.sentFps.toFixed(1)} fps`, `${publisher.bitrateKbps.toFixed(0)}/${publisher.targetKbps.toFixed(0)} kbit/s`,
     `${say('loss')} ${(publisher.lossFraction * 100).toFixed(1)} %`, ...(publisher.rttMs === null ? [] : [`RTT ${publisher.rttMs.toFixed(0)} ms`]),
   ];
-  return [[say('stream'), parts.join(', ')]];
+  return [[say('stream'), parts.join(', ')], ...(publisher.encoder === undefined ? [] : [[say('encoder'), publisher.encoder]])];
 }
 
 function inputRow(input: InputState, language: Language, nowMs: number): Row {

@@ -12,7 +12,7 @@ async function openUnit({ caution, addOutput, nowMs = () => 0 }: { caution?: App
   const input = { handle: {}, device: 'd', close: async () => {}, caution };
   const pipeline = { onStatus: () => {}, close: async () => {}, preview: () => {}, status: () => null, addOutput };
   const warnings: unknown[] = [];
-  const unit = new InputUnit({ config: { name: 'main', driver: 'sim' }, previewDir: null }, {
+  const unit = new InputUnit({ config: { name: 'main', driver: 'sim' }, previewDir: null, encoder: { kind: 'x264' } }, {
     core: () => ({ createPipeline: () => pipeline }) as unknown as NativeCore, driver: async () => ({ open: async () => input }) as unknown as CaptureDriver,
     simulated: () => true, fontPaths: [], wallTime: new WallTime(() => 0, () => 0), clock: { ...systemClock, monotonicMs: nowMs },
     logger: { info: () => {}, error: () => {}, warn: (fields: unknown) => warnings.push(fields) } as never, onChange: () => opened.resolve(),

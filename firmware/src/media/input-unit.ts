@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture';
 import type { AccessUnit, NativeCore, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
-import { AppError, simulatedText, toAppError, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
+import { AppError, simulatedText, toAppError, type EncoderSpec, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
@@ -23,7 +23,7 @@ export interface InputDeps {
   readonly logger: Logger;
   readonly onChange: () => void;
 }
-export interface InputWish { readonly config: InputConfig; readonly previewDir: string | null }
+export interface InputWish { readonly config: InputConfig; readonly previewDir: string | null; readonly encoder: EncoderSpec }
 
 /**
  * One input: capture device and native pipeline, always running, and the live outputs on it. Outputs outlive the
@@ -68,7 +68,7 @@ export class InputUnit implements LiveSource {
     const before = this.wish;
     this.wish = wish;
     if (JSON.stringify(wish) === JSON.stringify(before)) return;
-    if (deviceKey(wish.config) === deviceKey(before.config)) {
+    if (deviceKey(wish.config) === deviceKey(before.config) && JSON.stringify(wish.encoder) === JSON.stringify(before.encoder)) {
       if (this.opened) this.dress(this.opened.pipeline);
       return;
     }
@@ -160,7 +160,7 @@ export class InputUnit implements LiveSource {
 
   private async openPipeline(input: CaptureInput): Promise<Pipeline> {
     try {
-      return this.deps.core().createPipeline(input.handle, { fontPaths: this.deps.fontPaths, simulatedText });
+      return this.deps.core().createPipeline(input.handle, { fontPaths: this.deps.fontPaths, simulatedText, encoder: this.wish.encoder });
     } catch (thrown) {
       await input.close();  // or the next try finds the device taken
       throw thrown;

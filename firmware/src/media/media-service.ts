@@ -53,7 +53,7 @@ export class MediaService {
       this.inputs.delete(name);
       this.leave(unit.close());
     }
-    for (const config of desired.inputs) this.applyInput({ config, previewDir: desired.previewDir });
+    for (const config of desired.inputs) this.applyInput({ config, previewDir: desired.previewDir, encoder: desired.encoder });
     this.wished = desired.publish;
     this.applyPublish(this.firmware.trusted ? desired.publish : null);
   }

@@ -20,7 +20,7 @@ export interface PublisherFacts {
 /** The publisher in the words of protocol box/media.ts. */
 export function buildPublisherReport(facts: PublisherFacts): PublisherReport {
   const { machine, stats, rates } = facts;
-  const thrown = ('error' in machine ? machine.error : null) ?? facts.sourceFailure;
+  const thrown = ('error' in machine ? machine.error : null) ?? facts.sourceFailure ?? stats?.encoderFault ?? null;
   const error = thrown === null ? null : toAppError(thrown).toBody();
   const lostReason = 'lostReason' in machine ? machine.lostReason : null;
   return {
@@ -34,6 +34,8 @@ export function buildPublisherReport(facts: PublisherFacts): PublisherReport {
     keyFrames: facts.counts.keyFrames, framesSent: facts.counts.framesSent,
     framesDropped: { ...stats?.dropped, ...(facts.counts.noPath > 0 ? { 'no-path': facts.counts.noPath } : {}) },
     encodeMsP50: stats?.encodeUsP50 == null ? null : stats.encodeUsP50 / 1000,
+    ...(stats?.encoder ? { encoder: stats.encoderDevice === '' ? stats.encoder : `${stats.encoder} (${stats.encoderDevice})`, framesImported: stats.framesImported } : {}),
+    ...(stats?.copyReason ? { copyReason: stats.copyReason } : {}),
     profileLevelId: facts.profileLevelId,
   };
 }

@@ -1,9 +1,9 @@
 /** Loads scanlink_core.node and gives it the shape of native.ts: its errors become AppError of the catalogue. */
-import { AppError } from '@scanlink/protocol';
+import { AppError, toAppError } from '@scanlink/protocol';
 import { firstLine, loadAddon } from './load-addon.ts';
-import type { NativeCore, Output, Pipeline } from './native.ts';
+import type { NativeCore, Output, OutputStats, Pipeline } from './native.ts';
 
-const nativeCodes = ['NAT_BAD_ARGUMENT', 'NAT_CROP_MISFIT', 'NAT_ENCODER', 'NAT_FRAME_ACCESS', 'NAT_NO_FRAME', 'NAT_PREVIEW', 'NAT_STILL_WRITE'] as const;
+const nativeCodes = ['NAT_BAD_ARGUMENT', 'NAT_CROP_MISFIT', 'NAT_ENCODER', 'NAT_ENCODER_MISSING', 'NAT_FRAME_ACCESS', 'NAT_NO_FRAME', 'NAT_PREVIEW', 'NAT_STILL_WRITE'] as const;
 
 /**
  * The native core.
@@ -34,7 +34,7 @@ function translated<Result>(step: () => Result): Result {
 
 function wrapPipeline(native: Pipeline): Pipeline {
   return {
-    addOutput: (options, onAccessUnit) => wrapOutput(translated(() => native.addOutput(options, onAccessUnit))),
+    addOutput: (options, onAccessUnit) => wrapOutput(translated(() => native.addOutput(options, onAccessUnit) as unknown as NativeOutput)),
     onStatus: (listener) => translated(() => native.onStatus(listener)),
     status: () => translated(() => native.status()),
     still: async (path, framing) => {
@@ -49,11 +49,17 @@ function wrapPipeline(native: Pipeline): Pipeline {
   };
 }
 
-function wrapOutput(native: Output): Output {
+/** The addon's own: `encoderFault` is what an error of it would carry. */
+type NativeOutput = Omit<Output, 'stats'> & { stats(): Omit<OutputStats, 'encoderFault'> & { encoderFault: { code: string; detail: string } | null } };
+
+function wrapOutput(native: NativeOutput): Output {
   return {
     forceKeyFrame: () => native.forceKeyFrame(),
     setBitrateKbps: (kbps) => translated(() => native.setBitrateKbps(kbps)),
-    stats: () => native.stats(),
+    stats: () => {
+      const { encoderFault: fault, ...stats } = native.stats();
+      return { ...stats, encoderFault: fault && toAppError(fromNative(Object.assign(new Error(fault.detail), { code: fault.code }))) };
+    },
     close: () => native.close(),
   };
 }

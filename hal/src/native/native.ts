@@ -4,7 +4,7 @@
  * Clocks: every *Us is a number of CLOCK_MONOTONIC.
  */
 import type { CaptureHandle } from '../capture/capture.ts';
-import type { PictureActivity, SignalState, Text } from '@scanlink/protocol';
+import type { AppError, EncoderSpec, PictureActivity, SignalState, Text } from '@scanlink/protocol';
 
 export interface Rect { readonly x: number; readonly y: number; readonly widthPx: number; readonly heightPx: number }
 
@@ -69,6 +69,18 @@ export interface OutputStats {
   /** What its placeholder says now; null while it is live. */
   readonly placeholder: PlaceholderReason | null;
   readonly timestampSource: string;
+  /** The encoder in use: `x264`, `v4l2-m2m`; empty before the first picture. Its hardware's driver and card; empty: software. */
+  readonly encoder: string;
+  readonly encoderDevice: string;
+  /** Frames that the encoder read where they were captured: no pixel was copied. */
+  readonly framesImported: number;
+  /**
+   * Why the newest live picture was copied; null: it was not. `encoder` (it reads only its own memory), `pixel-format`, `no-descriptor`, `field`,
+   * `colour`, `scaled`, `odd-sides`, `crop`, `masks`, `mark` (the words of a simulated source), `refused` (the hardware would not have this one).
+   */
+  readonly copyReason: string | null;
+  /** Why the last try to encode failed: NAT_ENCODER, NAT_ENCODER_MISSING; null once pictures come. It is tried again with each frame. */
+  readonly encoderFault: AppError | null;
 }
 
 export interface PipelineStatus {
@@ -136,8 +148,12 @@ export interface Output {
 }
 
 export interface NativeCore {
-  /** simulatedText: drawn into everything that is sent, previewed or kept of a simulated source; a real one's is left alone. */
-  createPipeline(handle: CaptureHandle, options: { fontPaths: readonly string[]; simulatedText: Text }): Pipeline;
+  /**
+   * simulatedText: drawn into everything that is sent, previewed or kept of a simulated source; a real one's is left alone.
+   * encoder: what makes H.264 for its outputs. Hardware is looked for when the first picture is to be encoded; one that is not there shows
+   * in an output's `encoderFault`, and nothing takes its place. @throws NAT_BAD_ARGUMENT for a quirk that nobody knows.
+   */
+  createPipeline(handle: CaptureHandle, options: { fontPaths: readonly string[]; simulatedText: Text; encoder: EncoderSpec }): Pipeline;
   /** CLOCK_MONOTONIC now, microseconds. */
   monotonicUs(): number;
 }

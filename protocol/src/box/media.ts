@@ -23,6 +23,17 @@ export const InputConfigSchema = Type.Object({
 }, { additionalProperties: false });
 export type InputConfig = Static<typeof InputConfigSchema>;
 
+/** What makes H.264, as the board says; nothing takes its place. `quirks`: beside those that the driver's name brings. */
+export const EncoderSpecSchema = Type.Union([
+  Type.Object({ kind: Type.Literal('x264') }, { additionalProperties: false }),
+  Type.Object({
+    kind: Type.Literal('v4l2-m2m'),
+    match: Type.Object({ driver: Type.Optional(Type.String()), card: Type.Optional(Type.String()) }, { additionalProperties: false, description: 'by which the device is found; driver as a whole, card where it holds the text' }),
+    quirks: Type.Array(Type.String()),
+  }, { additionalProperties: false }),
+]);
+export type EncoderSpec = Static<typeof EncoderSpecSchema>;
+
 export const PublishTargetSchema = Type.Object({
   sessionId: SessionIdSchema,
   sessionCode: Type.String(),
@@ -43,6 +54,7 @@ export type PublishTarget = Static<typeof PublishTargetSchema>;
 
 export const MediaDesiredSchema = Type.Object({
   inputs: Type.Array(InputConfigSchema, { minItems: 1 }),
+  encoder: EncoderSpecSchema,
   publish: Type.Union([PublishTargetSchema, Type.Null()]),
   previewDir: Type.Union([Type.String(), Type.Null()], { description: 'Folder for <input>.preview files' }),
   stillDir: Type.String(),
@@ -61,6 +73,9 @@ export const PublisherReportSchema = Type.Object({
   lossFraction: Type.Number(), rttMs: Type.Union([Type.Number(), Type.Null()]),
   keyFrames: Type.Number(), framesSent: Type.Number(), framesDropped: Type.Record(Type.String(), Type.Number()),
   encodeMsP50: Type.Union([Type.Number(), Type.Null()]),
+  encoder: Type.Optional(Type.String({ description: 'which one is in use: x264, or v4l2-m2m with its device; absent before the first picture' })),
+  framesImported: Type.Optional(Type.Number({ description: 'frames that the encoder read where they were captured: no pixel was copied' })),
+  copyReason: Type.Optional(Type.String({ description: 'why the newest picture was copied; absent where it was not' })),
   profileLevelId: Type.Union([Type.String(), Type.Null()]),
 }, { additionalProperties: false });
 export type PublisherReport = Static<typeof PublisherReportSchema>;

@@ -4,6 +4,7 @@ export const natErrors = {
   NAT_BAD_ARGUMENT: { en: 'Native call refused: {detail}', zh: '原生调用被拒绝：{detail}', retryable: false },
   NAT_CROP_MISFIT: { en: 'Crop or masks were not drawn for this picture format: nothing of it is kept', zh: '裁剪或遮盖区域不是为当前视频格式设定的，不予保存', retryable: false },
   NAT_ENCODER: { en: 'Encoder failed: {detail}', zh: '编码器故障：{detail}', retryable: true },
+  NAT_ENCODER_MISSING: { en: 'The board’s encoder is not there: {detail}', zh: '找不到采集盒的编码器：{detail}', retryable: true },
   NAT_FRAME_ACCESS: { en: 'The captured picture cannot be read: {detail}', zh: '无法读取采集到的图像：{detail}', retryable: true },
   NAT_NO_FRAME: { en: 'There is no live picture to take', zh: '当前没有实时图像可供采集', retryable: true },
   NAT_PREVIEW: { en: 'Preview cannot be shown: {detail}', zh: '无法显示预览：{detail}', retryable: true },

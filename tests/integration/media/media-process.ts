@@ -18,8 +18,8 @@ export class FirmwareDouble {
   desired: MediaDesired;
   private server: RpcServer | null = null;
 
-  constructor(desired: Omit<MediaDesired, 'previewDir' | 'stillDir'>) {
-    this.desired = { ...desired, previewDir: this.dir, stillDir: this.dir };
+  constructor(desired: Omit<MediaDesired, 'previewDir' | 'stillDir' | 'encoder'>) {
+    this.desired = { ...desired, encoder: { kind: 'x264' }, previewDir: this.dir, stillDir: this.dir };
   }
 
   get report(): MediaReport | undefined {

@@ -42,7 +42,7 @@ describe('media service without firmware', () => {
   let opens: number;
   let service: MediaService;
   const target = createTarget('http://127.0.0.1:9/whip');
-  const desired = { inputs: [{ name: 'main', driver: 'sim' as const }], publish: target, previewDir: null, stillDir: '/tmp' };
+  const desired = { inputs: [{ name: 'main', driver: 'sim' as const }], encoder: { kind: 'x264' as const }, publish: target, previewDir: null, stillDir: '/tmp' };
 
   beforeEach(() => {
     clock = new HandClock();

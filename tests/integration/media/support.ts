@@ -52,7 +52,7 @@ export class PlayedSource implements LiveSource {
         this.forcedMs.push(performance.now());
       },
       setBitrateKbps: (kbps) => { this.bitrates.push(kbps); },
-      stats: (): OutputStats => ({ framesEncoded: sequence, keyFrames: 1, bytes: 0, dropped: {}, encodeUsP50: 1000, widthPx: 640, heightPx: 360, placeholder: null, timestampSource: 'played' }),
+      stats: (): OutputStats => ({ framesEncoded: sequence, keyFrames: 1, bytes: 0, dropped: {}, encodeUsP50: 1000, widthPx: 640, heightPx: 360, placeholder: null, timestampSource: 'played', encoder: 'played', encoderDevice: '', framesImported: 0, copyReason: 'encoder', encoderFault: null }),
       close: () => {
         if (closed) return;
         closed = true;

@@ -41,7 +41,7 @@ describe('native core: threads and handles', function () {
 
   it('closing waits for no thread on the JavaScript thread', async () => {
     const source = loadProbes().createSlowSource(300);
-    const pipeline = loadCore().createPipeline(source.handle, { fontPaths: FONT_PATHS, simulatedText });
+    const pipeline = loadCore().createPipeline(source.handle, { fontPaths: FONT_PATHS, simulatedText, encoder: { kind: 'x264' } });
     let turnsWhileStopping = 0;
     let closed = false;
     const closing = pipeline.close().then(() => { closed = true; });
@@ -58,7 +58,7 @@ describe('native core: threads and handles', function () {
     const close = `const { loadProbes } = await import('@scanlink/hal/native/probe');
       const { loadCore } = await import('@scanlink/hal/native/load-core');
       const source = loadProbes().createSlowSource(300);
-      const pipeline = loadCore().createPipeline(source.handle, { fontPaths: [], simulatedText: { zh: '', en: '' } });
+      const pipeline = loadCore().createPipeline(source.handle, { fontPaths: [], simulatedText: { zh: '', en: '' }, encoder: { kind: 'x264' } });
       void pipeline.close();
       void tape.output.close();
       void rig.pipeline.close();`;

@@ -27,8 +27,8 @@ ThreadWatch::~ThreadWatch() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::shared_ptr<ThreadWatch::Post> ThreadWatch::add(const std::string& name) {
-  auto post = std::make_shared<Post>(name);
+std::shared_ptr<ThreadWatch::Post> ThreadWatch::add(const std::string& name, std::function<void()> callBack) {
+  auto post = std::make_shared<Post>(name, std::move(callBack));
   const std::lock_guard guard(lock_);
   posts_.push_back(post);
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
@@ -53,6 +53,7 @@ void ThreadWatch::look(Post& post) {
   const bool same = steps == post.seenSteps_ && steps % 2 != 0;
   post.seenSteps_ = steps;
   post.looks_ = same ? post.looks_ + 1 : 0;
+  if (post.looks_ == kLooks / 2 && post.callBack_) post.callBack_();
   if (post.looks_ >= kLooks) endProcess(post.name_, limit_);
 }
 

@@ -1,10 +1,12 @@
-// Ends the process when a native thread does not come back from what it calls: a thread that is stuck in a codec or a
-// kernel driver can be cured in no other way, and a successor process streams again within seconds.
+// Looks from outside at native threads that may not come back from what they call. Half way to the limit the thread is called
+// back, where what it waits for can be given up; at the limit the process ends: a thread that is stuck in a codec or a kernel
+// driver can be cured in no other way, and a successor process streams again within seconds.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,12 +22,13 @@ class ThreadWatch {
   // One watched thread. It is watched between entering and leaving, and forgotten when it is destroyed.
   class Post {
    public:
-    explicit Post(std::string name) : name_(std::move(name)) {}
+    explicit Post(std::string name, std::function<void()> callBack = {}) : name_(std::move(name)), callBack_(std::move(callBack)) {}
 
    private:
     friend class ThreadWatch;
     friend class Inside;
     const std::string name_;
+    const std::function<void()> callBack_;
     std::atomic<uint64_t> steps_{0};   // odd: inside
     uint64_t seenSteps_ = 0;           // the watch's own, with what follows
     int looks_ = 0;
@@ -52,8 +55,9 @@ class ThreadWatch {
   ThreadWatch(const ThreadWatch&) = delete;
   ThreadWatch& operator=(const ThreadWatch&) = delete;
 
-  // name: the thread's, for the log.
-  std::shared_ptr<Post> add(const std::string& name);
+  // name: the thread's, for the log. callBack: called on the watch's thread once in a step that has lasted half the limit; must
+  // return at once and may outlive the thread that it calls back. Empty: none.
+  std::shared_ptr<Post> add(const std::string& name, std::function<void()> callBack = {});
 
  private:
   static constexpr int kLooks = 8;

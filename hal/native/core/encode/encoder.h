@@ -1,8 +1,10 @@
-// An H.264 encoder for one output. encoder.x264.cc is the software one; the V4L2 M2M driver of the real box joins beside it.
+// An H.264 encoder for one output. encoder.x264.cc is the software one, m2m/ the hardware's; which is made, factory.h decides.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "encode/level.h"
@@ -31,12 +33,22 @@ struct EncodedPicture {
   bool keyFrame = false;
 };
 
+// What an encoder is, for status and for the judgement whether it may have a frame's own memory (import.h).
+struct EncoderCaps {
+  std::string name;                    // "x264", "v4l2-m2m"
+  std::string device;                  // driver and card of the hardware; empty: software
+  std::vector<PixelFormat> imports;    // formats whose memory it can read itself; empty: none
+  bool importsCrop = false;            // also a part of the frame
+};
+
 // Guarantees: one picture in, one out, at once; no B pictures; no key picture but the first and those asked for;
 // progressive, square pixels, VUI with colour description in every SPS. Used by one thread.
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  // The picture to fill before encode(). Its content is undefined; borrowed until the next call.
+  virtual const EncoderCaps& caps() const = 0;
+  // The picture to fill before encode(). Its content is undefined; borrowed until the next call. What was filled or imported
+  // and never encoded is forgotten.
   virtual Nv12View input() = 0;
   // Takes the frame's own memory as the next picture, in place of input(): no pixel is copied. crop: resolveCrop() of this
   // frame. The frame is held until encode() has returned, or longer where the hardware still reads it. False: this encoder
@@ -44,9 +56,15 @@ class Encoder {
   virtual bool tryImport(const FrameRef& frame, const Rect& crop) = 0;
   // Encodes the picture filled or imported. Throws NativeError NAT_ENCODER; the encoder is then of no more use.
   virtual EncodedPicture encode(bool forceKeyFrame) = 0;
+  // From any thread while another is inside: what it waits for is given up soon, and that call throws NAT_ENCODER. False: this
+  // encoder can't be called back; only the end of the process helps (docs/decisions/0008, 0022).
+  virtual bool cancel() = 0;
   // From the next picture on, without a key picture. Clamped to what the level allows.
   virtual void setBitrateKbps(uint32_t kbps) = 0;
 };
+
+// Throws NativeError NAT_ENCODER, NAT_ENCODER_MISSING (the hardware is not there).
+using EncoderFactory = std::function<std::unique_ptr<Encoder>(const EncoderConfig&)>;
 
 // Throws NativeError NAT_ENCODER.
 std::unique_ptr<Encoder> makeX264Encoder(const EncoderConfig& config);

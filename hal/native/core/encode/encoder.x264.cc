@@ -76,7 +76,9 @@ class X264Encoder final : public Encoder {
             config_.widthPx, config_.heightPx};
   }
 
+  const EncoderCaps& caps() const override { return caps_; }
   bool tryImport(const FrameRef&, const Rect&) override { return false; }  // x264 copies what it is given
+  bool cancel() override { return false; }
 
   EncodedPicture encode(bool forceKeyFrame) override {
     frame_->pts = count_++;
@@ -142,6 +144,7 @@ class X264Encoder final : public Encoder {
     if (const int status = av_opt_set(context_->priv_data, name, value, 0); status < 0) fail(name, status);
   }
 
+  const EncoderCaps caps_{.name = "x264", .device = {}, .imports = {}};
   EncoderConfig config_;
   std::unique_ptr<AVCodecContext, FreeContext> context_;
   std::unique_ptr<AVFrame, FreeFrame> frame_;

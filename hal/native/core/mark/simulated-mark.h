@@ -19,6 +19,7 @@ class SimulatedMark {
   SimulatedMark() = default;
   SimulatedMark(std::shared_ptr<const text::Fonts> fonts, std::string words) : fonts_(std::move(fonts)), words_(std::move(words)) {}
 
+  bool isEmpty() const { return words_.empty(); }   // nothing is ever drawn
   void draw(const Nv12View& picture);
   // Row y of a picture of RGB pixels, each pixelBytes (3, or 4 with one to spare) long.
   void drawRow(uint8_t* row, uint32_t y, uint32_t widthPx, uint32_t heightPx, uint32_t pixelBytes, bool blueFirst);

@@ -20,6 +20,7 @@ Napi::Value createPipeline(const Napi::CallbackInfo& info) {
   PipelineOptions wanted;
   wanted.fontPaths = readStrings(env, options.Get("fontPaths"), "fontPaths");
   wanted.simulatedWords = readText(env, options.Get("simulatedText"), "simulatedText");
+  wanted.makeEncoder = translate(env, [&] { return makeEncoderFactory(readEncoderSpec(env, options.Get("encoder"))); });
   const Napi::Object object = env.GetInstanceData<AddonData>()->pipeline.New({});
   PipelineWrap::Unwrap(object)->open(std::move(source), std::move(wanted));
   return object;

@@ -93,6 +93,20 @@ Text readText(Napi::Env env, const Napi::Value& value, const char* name) {
   return {readString(env, text.Get("zh"), name), readString(env, text.Get("en"), name)};
 }
 
+EncoderSpec readEncoderSpec(Napi::Env env, const Napi::Value& value) {
+  const Napi::Object object = asObject(env, value, "encoder");
+  const std::string kind = readString(env, object.Get("kind"), "encoder.kind");
+  EncoderSpec out;
+  if (kind == "x264") return out;
+  if (kind != "v4l2-m2m") refuse(env, "encoder.kind: x264 or v4l2-m2m");
+  out.kind = EncoderSpec::Kind::kV4l2M2m;
+  const Napi::Object match = asObject(env, object.Get("match"), "encoder.match");
+  if (const Napi::Value driver = match.Get("driver"); !driver.IsUndefined()) out.driver = readString(env, driver, "encoder.match.driver");
+  if (const Napi::Value card = match.Get("card"); !card.IsUndefined()) out.card = readString(env, card, "encoder.match.card");
+  if (const Napi::Value quirks = object.Get("quirks"); !quirks.IsUndefined()) out.quirks = readStrings(env, quirks, "encoder.quirks");
+  return out;
+}
+
 Framing readFraming(Napi::Env env, const Napi::Value& value) {
   const Napi::Object object = asObject(env, value, "framing");
   Framing out;

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "encode/factory.h"
 #include "output/types.h"
 #include "scanlink/capture-source.h"
 
@@ -19,6 +20,8 @@ std::shared_ptr<CaptureSource> readSource(Napi::Env env, const Napi::Value& valu
 OutputConfig readOutputConfig(Napi::Env env, const Napi::Value& value);
 // Of {drawnFor?, crop?, masks?}; crop and masks without drawnFor are refused: they would fit no picture.
 Framing readFraming(Napi::Env env, const Napi::Value& value);
+// Of {kind: 'x264'} or {kind: 'v4l2-m2m', match: {driver?, card?}, quirks?}; other keys are the board's own.
+EncoderSpec readEncoderSpec(Napi::Env env, const Napi::Value& value);
 Text readText(Napi::Env env, const Napi::Value& value, const char* name);
 std::vector<std::string> readStrings(Napi::Env env, const Napi::Value& value, const char* name);
 std::string readString(Napi::Env env, const Napi::Value& value, const char* name);

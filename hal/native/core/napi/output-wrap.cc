@@ -66,6 +66,18 @@ Napi::Value OutputWrap::stats(const Napi::CallbackInfo& info) {
   out.Set("heightPx", stats.heightPx);
   out.Set("placeholder", stats.placeholder ? Napi::Value::From(env, nameOf(*stats.placeholder)) : env.Null());
   out.Set("timestampSource", nameOf(stats.timestampSource));
+  out.Set("encoder", stats.encoder);
+  out.Set("encoderDevice", stats.encoderDevice);
+  out.Set("framesImported", static_cast<double>(stats.framesImported));
+  out.Set("copyReason", stats.copyReason == CopyReason::kNone ? env.Null() : Napi::Value::From(env, nameOf(stats.copyReason)));
+  Napi::Value fault = env.Null();
+  if (stats.encoderFault) {
+    Napi::Object words = Napi::Object::New(env);
+    words.Set("code", stats.encoderFault->code);
+    words.Set("detail", stats.encoderFault->detail);
+    fault = words;
+  }
+  out.Set("encoderFault", fault);
   return out;
 }
 

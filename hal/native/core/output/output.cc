@@ -2,6 +2,7 @@
 #include "output/output.h"
 
 #include "base/error.h"
+#include "encode/import.h"
 #include "scanlink/clock.h"
 
 namespace scanlink {
@@ -14,7 +15,7 @@ constexpr auto kPauseAfterFailure = std::chrono::milliseconds(100);
 
 Output::Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink, OutputParts parts)
     : config_(std::move(config)), sink_(std::move(sink)), painter_(fonts), encoder_(config_, std::move(parts.makeEncoder), std::move(fonts)),
-      bitrateKbps_(config_.bitrateKbps), watch_(std::move(parts.watch)), post_(watch_ ? watch_->add("sl-enc-" + config_.name) : nullptr),
+      bitrateKbps_(config_.bitrateKbps), watch_(std::move(parts.watch)), post_(watch_ ? watch_->add("sl-enc-" + config_.name, [slot = encoder_.slot()] { slot->cancel(); }) : nullptr),
       thread_([this] { run(); }) {}
 
 Output::~Output() { close(); }
@@ -140,7 +141,9 @@ void Output::guarded(Step step) {
     return;
   } catch (const NativeError& error) {
     if (error.code() == "NAT_FRAME_ACCESS") return book_.countDrop("unreadable");  // no fault of the encoder's
-  } catch (const std::exception&) {  // no memory, no thread: treated alike below
+    book_.setFault(EncoderFault{error.code(), error.what()});
+  } catch (const std::exception& error) {  // no memory, no thread
+    book_.setFault(EncoderFault{"NAT_ENCODER", error.what()});
   }
   {
     book_.countDrop("encoder");
@@ -167,8 +170,9 @@ void Output::doLive(Live work) {
   }
   if (!sink_->ready()) return book_.countDrop("consumer");
   book_.setTimestampSource(frame.timestampSource);
-  encoder_.fill(frame);
-  work.frame.reset();  // the driver has its buffer back before the long part
+  const CopyReason copied = encoder_.take(work.frame);
+  work.frame.reset();  // of a copied one the driver has its buffer back before the long part; an imported one the encoder holds
+  book_.countInput(encoder_.caps(), copied);
   if (!isCurrent(work)) return book_.countDrop("late");
   deliver(encoder_.encode(takeForced(false) || rebuilt, kbps), timestampNs, work.offeredNs, false);
 }
@@ -188,6 +192,7 @@ void Output::deliver(EncodedPicture picture, uint64_t timestampNs, uint64_t star
   *unit = {.data = std::move(picture.data), .timestampNs = timestampNs, .keyFrame = picture.keyFrame, .placeholder = placeholder,
            .sequence = sequence_++, .widthPx = encoder_.widthPx(), .heightPx = encoder_.heightPx(), .encodeNs = monotonicNs() - startNs};
   lastTimestampNs_ = timestampNs;
+  book_.setFault(std::nullopt);
   book_.countPicture(*unit);
   sink_->deliver(std::move(unit));
 }

@@ -3,7 +3,6 @@
 #pragma once
 #include <atomic>
 #include <condition_variable>
-#include <functional>
 #include <mutex>
 #include <thread>
 #include <variant>
@@ -17,14 +16,15 @@ namespace scanlink {
 
 // What an output is made with besides: its encoder, and who watches that its thread comes back from it (null: nobody).
 struct OutputParts {
-  EncoderFactory makeEncoder = makeX264Encoder;
+  EncoderFactory makeEncoder;
   std::shared_ptr<ThreadWatch> watch;
 };
 
-// Thread-safe. A frame is held from offer() until it is normalised, at most one waiting and one in work.
+// Thread-safe. A frame is held from offer() until it is normalised, or where the encoder reads its memory until that has let it
+// go; at most one waiting and one in work.
 class Output {
  public:
-  Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink, OutputParts parts = {});
+  Output(OutputConfig config, std::shared_ptr<const text::Fonts> fonts, std::unique_ptr<AccessUnitSink> sink, OutputParts parts);
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;

@@ -34,6 +34,19 @@ void StatsBook::countPicture(const AccessUnit& unit) {
   if (!unit.placeholder) encodeNs_[encodeCount_++ % encodeNs_.size()] = unit.encodeNs;
 }
 
+void StatsBook::countInput(const EncoderCaps& encoder, CopyReason copied) {
+  const std::lock_guard guard(lock_);
+  stats_.encoder = encoder.name;
+  stats_.encoderDevice = encoder.device;
+  stats_.copyReason = copied;
+  stats_.framesImported += copied == CopyReason::kNone ? 1 : 0;
+}
+
+void StatsBook::setFault(std::optional<EncoderFault> fault) {
+  const std::lock_guard guard(lock_);
+  stats_.encoderFault = std::move(fault);
+}
+
 void StatsBook::setPlaceholder(std::optional<Reason> reason) {
   const std::lock_guard guard(lock_);
   stats_.placeholder = reason;

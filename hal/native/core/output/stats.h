@@ -13,6 +13,8 @@ class StatsBook {
  public:
   void countDrop(const char* reason);
   void countPicture(const AccessUnit& unit);
+  void countInput(const EncoderCaps& encoder, CopyReason copied);
+  void setFault(std::optional<EncoderFault> fault);
   void setPlaceholder(std::optional<Reason> reason);
   void setTimestampSource(TimestampSource source);
   OutputStats take() const;

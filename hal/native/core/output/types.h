@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "encode/encoder.h"
+#include "encode/import.h"
 #include "normalise/framing.h"
 
 namespace scanlink {
@@ -55,6 +56,9 @@ class AccessUnitSink {
   virtual void deliver(std::unique_ptr<AccessUnit> unit) = 0;
 };
 
+// Why the last try to encode failed: a code of protocol/src/errors/nat.ts and the detail.
+struct EncoderFault { std::string code; std::string detail; };
+
 struct OutputStats {
   uint64_t framesEncoded = 0;
   uint64_t keyFrames = 0;
@@ -65,6 +69,11 @@ struct OutputStats {
   uint32_t heightPx = 0;
   std::optional<Reason> placeholder;
   TimestampSource timestampSource = TimestampSource::kUnknown;
+  std::string encoder;             // name of the one in use; empty before the first picture
+  std::string encoderDevice;       // the hardware; empty: software
+  uint64_t framesImported = 0;     // frames that the encoder read where they were captured
+  CopyReason copyReason = CopyReason::kNone;   // of the newest live picture
+  std::optional<EncoderFault> encoderFault;    // why there are no pictures; none while there are
 };
 
 }  // namespace scanlink

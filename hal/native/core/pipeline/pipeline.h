@@ -19,7 +19,7 @@ namespace scanlink {
 struct PipelineOptions {
   std::vector<std::string> fontPaths;
   Text simulatedWords;
-  EncoderFactory makeEncoder = makeX264Encoder;
+  EncoderFactory makeEncoder;   // of makeEncoderFactory()
 };
 
 struct PipelineStatus {

@@ -45,6 +45,7 @@ Cases frameCheckCases();
 Cases framingCases();
 Cases geometryCases();
 Cases hostileCases();
+Cases importCases();
 Cases markCases();
 Cases meterCases();
 Cases normaliserCases();

@@ -16,7 +16,7 @@ const FrameFormat kSmall = formatOf(PixelFormat::kYuyv, 320, 240, {Matrix::kBt60
 constexpr uint8_t kBright = 200;
 
 struct Rig {
-  explicit Rig(const OutputConfig& config) : output(config, std::make_shared<const text::Fonts>(testFonts()), std::make_unique<CollectingSink>(collected)) {
+  explicit Rig(const OutputConfig& config) : output(config, std::make_shared<const text::Fonts>(testFonts()), std::make_unique<CollectingSink>(collected), {makeX264Encoder, nullptr}) {
     output.setLive();
   }
   void offer(const FrameFormat& format) { output.offer(asFrame(makeGrey(format, kBright), ++sequence, monotonicNs())); }
@@ -96,7 +96,7 @@ void changeOfTiming() {
   const auto source = std::make_shared<FakeSource>();
   const auto live = std::make_shared<Collected>(), whole = std::make_shared<Collected>();
   std::shared_ptr<Output> output;
-  Pipeline pipeline(source, {testFonts(), {}}, [&] { ++told; });
+  Pipeline pipeline(source, {testFonts(), {}, makeX264Encoder}, [&] { ++told; });
   pipeline.start();
   source->signal(SignalState::kLocked, kLarge);
   output = pipeline.addOutput(cropped({0, 60, 640, 420}), std::make_unique<CollectingSink>(live));

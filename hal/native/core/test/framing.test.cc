@@ -35,7 +35,7 @@ size_t brightPixels(const DecodedPicture& picture) {
 }
 
 struct Rig {
-  Rig() : pipeline(source, {testFonts(), {}}, [] {}) {
+  Rig() : pipeline(source, {testFonts(), {}, makeX264Encoder}, [] {}) {
     pipeline.start();
     OutputConfig config = outputConfig("live");
     config.framing = kFraming;

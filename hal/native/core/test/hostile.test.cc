@@ -38,7 +38,7 @@ void lossWhileInWork(bool back) {
                   if (!armed.exchange(false)) return;
                   self->setPlaceholder(Reason::kNoCable, monotonicNs());
                   if (back) self->setLive();
-                }));
+                }), {makeX264Encoder, nullptr});
   self = &output;
   output.setLive();
   output.offer(asFrame(makeGrey(kSmall, 90), 1, monotonicNs()));
@@ -71,7 +71,7 @@ class BareSource final : public CaptureSource {
 
 void frameOfTheFuture() {
   const auto source = std::make_shared<BareSource>();
-  Pipeline pipeline(source, {testFonts(), {}}, [] {});
+  Pipeline pipeline(source, {testFonts(), {}, makeX264Encoder}, [] {});
   pipeline.start();
   const auto live = std::make_shared<Collected>();
   pipeline.addOutput(outputConfig("live"), std::make_unique<CollectingSink>(live));
@@ -93,7 +93,7 @@ void rates() {
     format.rateNum = row.num;
     format.rateDen = row.den;
     const auto collected = std::make_shared<Collected>();
-    Output output(outputConfig("rate"), std::make_shared<const text::Fonts>(testFonts()), std::make_unique<CollectingSink>(collected));
+    Output output(outputConfig("rate"), std::make_shared<const text::Fonts>(testFonts()), std::make_unique<CollectingSink>(collected), {makeX264Encoder, nullptr});
     output.setLive();
     output.offer(asFrame(makeGrey(format, 90), 1, monotonicNs()));
     waitFor([&] { return collected->count() == 1; }, "a picture at any rate");
@@ -103,7 +103,7 @@ void rates() {
 void previewStartsAgain() {
   const TemporaryFolder folder;
   const auto source = std::make_shared<FakeSource>();
-  Pipeline pipeline(source, {testFonts(), {}}, [] {});
+  Pipeline pipeline(source, {testFonts(), {}, makeX264Encoder}, [] {});
   pipeline.start();
   pipeline.startPreview(folder.path("preview"), 320, {});
   pipeline.startPreview(folder.path("preview"), 640, {});

@@ -31,7 +31,7 @@ Found lookFor(const DecodedPicture& picture, uint8_t ground) {
 DecodedPicture sent(Framing framing, const FrameFormat& format, uint8_t ground, bool simulated, Level level = *findLevel("4.2")) {
   const auto collected = std::make_shared<Collected>();
   const auto source = std::make_shared<FakeSource>(simulated);
-  Pipeline pipeline(source, {testFonts(), kWords}, [] {});
+  Pipeline pipeline(source, {testFonts(), kWords, makeX264Encoder}, [] {});
   pipeline.start();
   source->signal(SignalState::kLocked, format);
   OutputConfig config = outputConfig("live");

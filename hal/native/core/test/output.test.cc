@@ -11,7 +11,7 @@ namespace {
 
 struct Rig {
   explicit Rig(OutputConfig config)
-      : output(std::move(config), std::make_shared<const text::Fonts>(testFonts()), std::make_unique<CollectingSink>(collected)) {}
+      : output(std::move(config), std::make_shared<const text::Fonts>(testFonts()), std::make_unique<CollectingSink>(collected), {makeX264Encoder, nullptr}) {}
   // Offers a frame and waits until it is encoded (or dropped by `reason`).
   AccessUnit encode(const std::shared_ptr<TestFrame>& picture) {
     const size_t before = collected->count();

@@ -14,7 +14,7 @@ namespace scanlink::test {
 namespace {
 
 struct Rig {
-  Rig() : pipeline(source, {testFonts(), {}}, [this] { ++changes; }) { pipeline.start(); }
+  Rig() : pipeline(source, {testFonts(), {}, makeX264Encoder}, [this] { ++changes; }) { pipeline.start(); }
   std::shared_ptr<Output> add(OutputConfig config, const std::shared_ptr<Collected>& into) {
     return pipeline.addOutput(std::move(config), std::make_unique<CollectingSink>(into));
   }
@@ -187,7 +187,7 @@ Cases pipelineCases() {
          waitFor([&] { return live->count() == 1; }, "a picture without a new frame");
          check(live->copy()[0].keyFrame, "key picture");
          rig.pipeline.removeOutput(output);
-         Pipeline bare(std::make_shared<FakeSource>(), {{"/nonexistent.ttf"}, {}}, [] {});
+         Pipeline bare(std::make_shared<FakeSource>(), {{"/nonexistent.ttf"}, {}, makeX264Encoder}, [] {});
          bare.start();
          checkEqual(codeOf([&] { bare.addOutput(outputConfig("x"), std::make_unique<CollectingSink>(live)); }), "NAT_BAD_ARGUMENT", "code");
        }},

@@ -126,7 +126,7 @@ void synchronisesEachDescriptorOnce() {
 void wholePipeline() {
   const auto source = std::make_shared<FakeSource>(false);
   const auto into = std::make_shared<Collected>();
-  Pipeline pipeline(source, {.fontPaths = testFonts(), .simulatedWords = {}}, [] {});
+  Pipeline pipeline(source, {.fontPaths = testFonts(), .simulatedWords = {}, .makeEncoder = makeX264Encoder}, [] {});
   pipeline.start();
   const FrameFormat format = formatOf(PixelFormat::kYuyv, 320, 240);
   source->signal(SignalState::kLocked, format);

@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "pipeline/pipeline.h"
+#include "scanlink/clock.h"
 #include "support/fake-source.h"
 
 namespace scanlink::test {
@@ -25,13 +26,16 @@ class StuckEncoder final : public Encoder {
   Nv12View input() override {
     return {luma_.data(), luma_.data() + size_t{config_.widthPx} * config_.heightPx, config_.widthPx, config_.widthPx, config_.widthPx, config_.heightPx};
   }
+  const EncoderCaps& caps() const override { return caps_; }
   bool tryImport(const FrameRef&, const Rect&) override { return false; }
+  bool cancel() override { return false; }
   EncodedPicture encode(bool) override {
     for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
   }
   void setBitrateKbps(uint32_t) override {}
 
  private:
+  const EncoderCaps caps_{.name = "stuck", .device = {}, .imports = {}};
   std::vector<uint8_t> luma_;
   EncoderConfig config_;
 };
@@ -73,6 +77,52 @@ void stuckEncoder() {
   });
   check(WIFSIGNALED(ended.status) && WTERMSIG(ended.status) == SIGABRT, "aborted: status " + std::to_string(ended.status) + ' ' + ended.words);
   check(ended.words.find("NAT_STUCK: thread sl-enc-live ") != std::string::npos, "says which thread: " + ended.words);
+}
+
+// Hardware that answers nothing any more, but whose wait can be given up: it is destroyed and rebuilt, the process lives.
+class CallableEncoder final : public Encoder {
+ public:
+  CallableEncoder(const EncoderConfig& config, std::atomic<int>& made, std::atomic<int>& called)
+      : number_(++made), called_(called), luma_(size_t{config.widthPx} * config.heightPx * 2), config_(config) {}
+  const EncoderCaps& caps() const override { return caps_; }
+  Nv12View input() override {
+    return {luma_.data(), luma_.data() + size_t{config_.widthPx} * config_.heightPx, config_.widthPx, config_.widthPx, config_.widthPx, config_.heightPx};
+  }
+  bool tryImport(const FrameRef&, const Rect&) override { return false; }
+  EncodedPicture encode(bool forced) override {
+    if (number_ > 1) return {{0, 0, 1, 0x65}, forced};
+    while (!given_) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    throw NativeError("NAT_ENCODER", "no picture came back");
+  }
+  bool cancel() override { return ++called_, given_ = true; }
+  void setBitrateKbps(uint32_t) override {}
+
+ private:
+  const int number_;
+  std::atomic<int>& called_;
+  std::atomic<bool> given_{false};
+  const EncoderCaps caps_{.name = "callable", .device = {}, .imports = {}};
+  std::vector<uint8_t> luma_;
+  EncoderConfig config_;
+};
+
+void calledBackAndRebuilt() {
+  std::atomic<int> made{0}, called{0};
+  const auto collected = std::make_shared<Collected>();
+  const auto watch = std::make_shared<ThreadWatch>(std::chrono::milliseconds(1600));
+  Output output(outputConfig("call"), std::make_shared<const text::Fonts>(testFonts()), std::make_unique<CollectingSink>(collected),
+                {[&](const EncoderConfig& config) { return std::make_unique<CallableEncoder>(config, made, called); }, watch});
+  output.setLive();
+  output.offer(asFrame(makeGrey(kFormat, 100), 1, monotonicNs()));
+  waitFor([&] { return output.stats().dropped["encoder"] == 1; }, "given up");
+  checkEqual(output.stats().encoderFault.value_or(EncoderFault{}).detail, std::string("no picture came back"), "told why");
+  output.offer(asFrame(makeGrey(kFormat, 100), 2, monotonicNs()));
+  waitFor([&] { return collected->count() == 1; }, "a picture of a new encoder");
+  check(collected->copy()[0].keyFrame, "which begins with a key picture");
+  checkEqual(made.load(), 2, "encoders made");
+  checkEqual(called.load(), 1, "called back once");
+  check(!output.stats().encoderFault, "nothing is wrong any more");
+  output.close();
 }
 
 void closingIsWatchedToo() {
@@ -128,6 +178,7 @@ void comesAndGoes() {
 
 Cases threadWatchCases() {
   return {{"thread watch: an encoder that hangs ends the process, by name", stuckEncoder},
+          {"thread watch: an encoder that can be called back is destroyed and rebuilt", calledBackAndRebuilt},
           {"thread watch: also while it is closed", closingIsWatchedToo},
           {"thread watch: a process that was stopped has not hung", stoppedIsNotStuck},
           {"thread watch: steps that return harm nobody", comesAndGoes}};

@@ -25,7 +25,7 @@ export interface Rig {
 export async function openRig(options: OpenOptions = {}): Promise<Rig> {
   const core = loadCore();
   const input = await createSimDriver().open({ source: 'phantom', timing: '640x480p60', ...options });
-  const pipeline = core.createPipeline(input.handle, { fontPaths: FONT_PATHS, simulatedText });
+  const pipeline = core.createPipeline(input.handle, { fontPaths: FONT_PATHS, simulatedText, encoder: { kind: 'x264' } });
   const statuses: PipelineStatus[] = [];
   pipeline.onStatus((status) => statuses.push(status));
   return {
