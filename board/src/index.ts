@@ -7,3 +7,7 @@ export { compileEdid } from './edid/compile.ts';
 export { parseEdid, type ParsedEdid } from './edid/parse.ts';
 export { PRESETS_FOLDER, compilePresets, findPreset, listOffered, listPresets, parsePreset, type OfferedTiming } from './edid/presets.ts';
 export type { Edid, EdidPreset } from './edid/schema.ts';
+export { CONSOLES_FOLDER, findConsole, listConsoles, parseConsole, readConsoles } from './console/profiles.ts';
+export { recogniseConsole, settingsFor, type ConsoleCandidate, type ProfileSettings, type SignalFacts } from './console/recognise.ts';
+export { isNoSignal, measureGrid, writeGrid, type LumaGrid } from './console/no-signal.ts';
+export type { ConsoleProfile } from './console/schema.ts';

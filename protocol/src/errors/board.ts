@@ -10,4 +10,6 @@ export const boardErrors = {
   CFG_EDID_UNKNOWN: { en: 'There is no EDID preset "{name}"; there are: {known}', zh: '没有 EDID 预设“{name}”，可用的有：{known}', retryable: false },
   CFG_EDID_INVALID: { en: 'EDID preset "{preset}": "{key}" is not valid: {detail}', zh: 'EDID 预设“{preset}”：“{key}”无效：{detail}', retryable: false },
   CFG_EDID_DAMAGED: { en: 'EDID is damaged: {detail}', zh: 'EDID 已损坏：{detail}', retryable: false },
+  CFG_CONSOLE_UNKNOWN: { en: 'There is no console profile "{name}"; there are: {known}', zh: '没有影像设备配置“{name}”，可用的有：{known}', retryable: false },
+  CFG_CONSOLE_INVALID: { en: 'Console profile "{profile}": "{key}" is not valid: {detail}', zh: '影像设备配置“{profile}”：“{key}”无效：{detail}', retryable: false },
 } as const;

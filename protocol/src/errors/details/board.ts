@@ -39,4 +39,13 @@ export const boardDetails: Readonly<Record<string, string>> = {
   'has a CTA block before its third revision': 'CTA 扩展块的修订版低于 3',
   'has a CTA block whose timings begin outside it': 'CTA 扩展块中视频格式的起始位置超出该块',
   'has a data block that is longer than its room': '数据块的长度超出可用空间',
+  // Console profiles.
+  'must be min <= max': '须满足 min <= max',
+  'is too slow for this format: it needs more than {} kHz': '对该视频格式过低，须高于 {} kHz',
+  'contradicts the format {}': '与视频格式 {} 矛盾',
+  "is none of the timings' formats: {}": '不在 `timings` 的视频格式之中：{}',
+  'does not lie in the picture of {}': '超出 {} 的画面',
+  'must have even figures': '各数值须为偶数',
+  'covers the whole crop': '遮住了整个裁剪区域',
+  'is the same as that of {}': '与 {} 的相同',
 };
