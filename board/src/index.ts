@@ -11,3 +11,5 @@ export { CONSOLES_FOLDER, findConsole, listConsoles, parseConsole, readConsoles 
 export { recogniseConsole, settingsFor, type ConsoleCandidate, type ProfileSettings, type SignalFacts } from './console/recognise.ts';
 export { isNoSignal, measureGrid, writeGrid, type LumaGrid } from './console/no-signal.ts';
 export type { ConsoleProfile } from './console/schema.ts';
+export { toEncoderSpec } from './encoder-spec.ts';
+export { installBoard, locateInstalled, type InstalledBoard } from './install.ts';

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppError } from '@scanlink/protocol';
+import { AppError, EncoderSpecSchema } from '@scanlink/protocol';
+import { createCheck } from '@scanlink/protocol/check';
+import { toEncoderSpec } from './encoder-spec.ts';
 import { BOARDS_FOLDER, findBoard, listBoards, parseBoard, readBoard } from './read-board.ts';
 
 const bodyOf = (act: () => unknown): { code: string; message: string; messageZh: string } => {
@@ -19,7 +21,15 @@ const good = (name = 'rpi-cm4'): Raw => structuredClone(readBoard(join(BOARDS_FO
 
 describe('boards', () => {
   it('are those of the folder', () => assert.deepEqual(listBoards(), ['generic-uvc', 'qcom-rb5', 'qemu-arm64', 'rpi-cm4']));
-  for (const name of listBoards()) it(`${name} is as described`, () => assert.equal(findBoard(name).name, name));
+  for (const name of listBoards()) it(`${name} is as described, and its encoder is one that media takes`, () => {
+    const board = findBoard(name);
+    assert.equal(board.name, name);
+    assert.equal(createCheck(EncoderSpecSchema)(toEncoderSpec(board)).kind, board.encoder.kind);
+  });
+  it('an encoder is handed on with driver, card and quirks', () => {
+    assert.deepEqual(toEncoderSpec({ encoder: { ...good()['encoder'], quirks: ['a'] } }), { kind: 'v4l2-m2m', match: { driver: 'bcm2835-codec', card: 'bcm2835-codec-encode' }, quirks: ['a'] });
+    assert.deepEqual(toEncoderSpec(findBoard('generic-uvc')), { kind: 'x264' });
+  });
 
   const bad: readonly (readonly [string, (board: Raw) => void, string, string])[] = [
     ['a misspelt key', (board) => { board['encodr'] = board['encoder']; }, 'unknown key "encodr"; did you mean "encoder"', '未知的项“encodr”，是否应为“encoder”'],

@@ -31,7 +31,9 @@ export function readBoard(path: string): Board {
     const code = (cause as NodeJS.ErrnoException).code;
     throw new AppError('CFG_BOARD_UNREADABLE', { detail: code ? `${code} ${path}` : `${path} is not JSON` }, { cause: code ? cause : undefined });
   }
-  return parseBoard(raw, basename(dirname(resolve(path))));
+  // On a box the folder is called `board`; the file's own name says more.
+  const name = (raw as { name?: unknown } | null)?.name;
+  return parseBoard(raw, typeof name === 'string' ? name : basename(dirname(resolve(path))));
 }
 
 /** Names of the boards there are, sorted: the folders with a board.json. */

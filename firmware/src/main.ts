@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readBoard, toEncoderSpec } from '@scanlink/board';
 import { AppError, describeArgumentFault, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readSecretFile, readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
@@ -11,12 +12,14 @@ import { createLogger } from '@scanlink/protocol/lib/logger';
 import { lockDataFolder } from './store/lock-data-folder.ts';
 import { openRecords } from './store/open-records.ts';
 
-/** x264 runs on every machine; a board's own encoder comes with its board.json. */
-const BOARD_ENCODER = { kind: 'x264' } as const;
+/** Without a board file: x264 runs on every machine. */
+const ANY_MACHINE = { encoder: { kind: 'x264' } } as const;
 
-// The `firmware` process: node firmware/src/main.ts --config FILE. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
+// The `firmware` process: node firmware/src/main.ts --config FILE [--board FILE]. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
 async function main(): Promise<void> {
-  const config = readConfig(readConfigPath());
+  const paths = readPaths();
+  const config = readConfig(paths.config);
+  const board = paths.board === undefined ? null : readBoard(paths.board);
   const logger = createLogger({ name: 'firmware', level: config.logLevel });
   const token = config.whip ? readForeignToken(config.whip.tokenFile) : readTokenFile(config.tokenFile);
   const newer = describeNewer(config);
@@ -31,7 +34,7 @@ async function main(): Promise<void> {
   for (const folder of [config.dataDir, join(config.dataDir, 'stills')]) if (existsSync(folder)) chmodSync(folder, 0o700);
   const records = openRecords(join(config.dataDir, 'box.db'), systemBoxClock.nowMs());
   if (records.trouble) logger.error({ code: records.trouble.code, keeps: records.keeps }, 'store is not as it should be');
-  const box = new Box({ config, token, bootId, version, encoder: BOARD_ENCODER, clock: systemBoxClock, logger, onStoreBack: () => stop('store') }, records);
+  const box = new Box({ config, token, bootId, version, encoder: toEncoderSpec(board ?? ANY_MACHINE), clock: systemBoxClock, logger, onStoreBack: () => stop('store') }, records);
 
   const stop = (signal: NodeJS.Signals | 'store'): void => {
     logger.info({ signal }, 'stopping');
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
   await box.start();
   // The store is written from this event loop: one that turns is one whose store answers.
   startHeartbeat(() => true, systemBoxClock);
-  logger.info({ boxId: config.boxId, version }, 'ready');
+  logger.info({ boxId: config.boxId, version, board: board?.name ?? null }, 'ready');
 }
 
 /** The token of a WHIP server that is not ours, as its giver made it; empty: it wants none. */
@@ -52,14 +55,14 @@ function readForeignToken(path: string | undefined): string {
   return path === undefined ? '' : readSecretFile(path);
 }
 
-function readConfigPath(): string {
+function readPaths(): { readonly config: string; readonly board: string | undefined } {
   try {
-    const { values } = parseArgs({ options: { config: { type: 'string' } }, strict: true });
-    if (values.config) return values.config;
+    const { values } = parseArgs({ options: { config: { type: 'string' }, board: { type: 'string' } }, strict: true });
+    if (values.config) return { config: values.config, board: values.board };
   } catch (cause) {
     throw new AppError('CFG_USAGE', { detail: describeArgumentFault(cause) });
   }
-  throw new AppError('CFG_USAGE', { detail: 'usage: firmware --config FILE' });
+  throw new AppError('CFG_USAGE', { detail: 'usage: firmware --config FILE [--board FILE]' });
 }
 
 try {

@@ -40,7 +40,7 @@ export const EncoderSchema = Type.Union([
   Type.Object({ kind: Type.Literal('x264', say('x264: on the processor; v4l2-m2m: by an encoder of the chip', 'x264：由处理器编码；`v4l2-m2m`：由芯片的编码器编码')) }, closed),
   Type.Object({
     kind: Type.Literal('v4l2-m2m'),
-    match: MatchSchema,
+    match: Type.Object({ driver: MatchSchema.properties.driver, card: MatchSchema.properties.card }, { ...closed, minProperties: 1, ...say('By what the device is found; driver as a whole, card where it holds the text', '查找的条件：驱动名称须完全一致，卡名称只须包含该文本') }),
     codec: Type.Enum(['h264'], say('What it makes', '输出的编码格式')),
     quirks: Type.Array(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,63}$' }), { maxItems: 16, ...say('Ways of this driver that the encoder knows by name', '编码器已知的该驱动的特殊行为') }),
     modules: modules(1),

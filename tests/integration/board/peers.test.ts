@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BOARDS_FOLDER, compileEdid, findBoard, findPreset, listBoards, listPresets, parseEdid } from '@scanlink/board';
+import { BOARDS_FOLDER, compileEdid, compilePresets, findBoard, findPreset, listBoards, listPresets, locateInstalled, readBoard, readConsoles } from '@scanlink/board';
 
 /** What board/ makes, read by the programs that others read it with: edid-decode and dtc. */
 describe('boards: other programs read what is ours', () => {
@@ -28,10 +28,17 @@ describe('boards: other programs read what is ours', () => {
     assert.match(decode(bytes).stdout, /EDID conformity: FAIL/);
   });
 
-  it('board/compile-edid writes the presets of a board', () => {
-    execFileSync(join(BOARDS_FOLDER, 'compile-edid'), ['rpi-cm4', join(folder, 'edid')]);
-    assert.deepEqual(readdirSync(join(folder, 'edid')).toSorted(), findBoard('rpi-cm4').edidPresets.map((name) => `${name}.bin`).toSorted());
-    assert.equal(parseEdid(readFileSync(join(folder, 'edid/1600x1200.bin'))).monitorName, 'ScanLink 1200');
+  it('board/install lays what a box needs, and it can be read there', () => {
+    const installed = locateInstalled(execFileSync(join(BOARDS_FOLDER, 'install'), ['rpi-cm4', join(folder, 'board')], { encoding: 'utf8' }).trim());
+    const board = readBoard(installed.boardFile);
+    assert.deepEqual(readdirSync(installed.presetsFolder).toSorted(), board.edidPresets.flatMap((name) => [`${name}.bin`, `${name}.json`]).toSorted());
+    assert.deepEqual(new Uint8Array(readFileSync(join(installed.presetsFolder, '1600x1200.bin'))), compilePresets(board, installed.presetsFolder).get('1600x1200'));
+    assert.deepEqual(readConsoles(installed.consolesFolder), readConsoles());
+  });
+  it('board/install lays nothing of a board that there is not', () => {
+    const { status, stderr } = spawnSync(join(BOARDS_FOLDER, 'install'), ['rpi5', join(folder, 'none')], { encoding: 'utf8' });
+    assert.deepEqual([status, existsSync(join(folder, 'none'))], [1, false]);
+    assert.match(stderr, /CFG_BOARD_UNKNOWN/);
   });
 
   for (const name of listBoards()) for (const overlay of findBoard(name).deviceTree?.overlays ?? []) it(`dtc compiles ${name}/${overlay} without a warning`, () => {

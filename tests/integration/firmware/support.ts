@@ -39,8 +39,8 @@ export class FirmwareProcess {
   output = '';
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
 
-  constructor(folder: BoxFolder, env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [mainScript, '--config', folder.configFile], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  constructor(folder: BoxFolder, env: NodeJS.ProcessEnv = {}, words: readonly string[] = []) {
+    this.child = spawn(process.execPath, [mainScript, '--config', folder.configFile, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (data: Buffer) => (this.output += data.toString()));
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
   }
