@@ -2,6 +2,7 @@
 #include "output/picture-encoder.h"
 
 #include "base/error.h"
+#include "encode/sps/sps.h"
 #include "frame/read-access.h"
 #include "scanlink/clock.h"
 
@@ -85,6 +86,8 @@ EncodedPicture PictureEncoder::encode(bool forceKeyFrame, uint32_t kbps) {
   const uint64_t startNs = monotonicNs();
   EncodedPicture picture = encoder.encode(forceKeyFrame);
   if (monotonicNs() - startNs > kDeadlineNs) throw NativeError("NAT_ENCODER", "a picture took over a second");
+  // Whatever encoder it was: no decoder may wait for pictures that never come before this one. What cannot be read is not sent.
+  if (sps::restrictReordering(picture.data) == sps::SpsOutcome::kUnreadable) throw NativeError("NAT_ENCODER", "its SPS cannot be read");
   return picture;
 }
 

@@ -56,6 +56,7 @@ Cases probeCases();
 Cases rangeCases();
 Cases readAccessCases();
 Cases signalWatchCases();
+Cases spsCases();
 Cases stillCases();
 Cases textCases();
 Cases threadWatchCases();
