@@ -1,6 +1,7 @@
 // What a driver hands over is checked here once, before any byte of it is read.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include "format/descriptor.h"
 #include "scanlink/frame.h"
 
 namespace scanlink {
@@ -8,13 +9,9 @@ namespace scanlink {
 inline constexpr uint32_t kMinSidePx = 16;
 inline constexpr uint32_t kMaxSidePx = 8192;
 
-// One plane's layout as a format demands it.
-struct PlaneLayout {
-  uint32_t rowBytes = 0;
-  uint32_t rows = 0;
-};
+using PlaneLayout = format::PlaneExtent;
 
-// Planes that the format has (1 or 2).
+// Planes that the format has; 0 for one that format/descriptor.h does not know.
 uint32_t planeCountOf(PixelFormat format);
 PlaneLayout planeLayout(const FrameFormat& format, uint32_t plane);
 

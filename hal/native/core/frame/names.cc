@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "frame/names.h"
 
+#include "format/descriptor.h"
+
 namespace scanlink {
 
 const char* nameOf(PixelFormat format) {
-  switch (format) {
-    case PixelFormat::kYuyv: return "YUYV";
-    case PixelFormat::kUyvy: return "UYVY";
-    case PixelFormat::kNv12: return "NV12";
-    case PixelFormat::kRgb24: return "RGB24";
-    case PixelFormat::kBgr24: return "BGR24";
-  }
-  return "unknown";
+  const auto* found = format::findDescriptor(format);
+  return found == nullptr ? "unknown" : found->name;
 }
 
 const char* nameOf(Field field) {
@@ -19,13 +15,25 @@ const char* nameOf(Field field) {
     case Field::kProgressive: return "progressive";
     case Field::kTopFirst: return "top-first";
     case Field::kBottomFirst: return "bottom-first";
+    case Field::kSeqTopFirst: return "seq-top-first";
+    case Field::kSeqBottomFirst: return "seq-bottom-first";
     case Field::kTop: return "top";
     case Field::kBottom: return "bottom";
+    case Field::kAlternateTop: return "alternate-top";
+    case Field::kAlternateBottom: return "alternate-bottom";
   }
   return "unknown";
 }
 
-const char* nameOf(Matrix matrix) { return matrix == Matrix::kBt601 ? "bt601" : "bt709"; }
+const char* nameOf(Matrix matrix) {
+  switch (matrix) {
+    case Matrix::kBt601: return "bt601";
+    case Matrix::kBt709: return "bt709";
+    case Matrix::kBt2020: return "bt2020";
+    case Matrix::kSmpte240m: return "smpte240m";
+  }
+  return "unknown";
+}
 const char* nameOf(Range range) { return range == Range::kFull ? "full" : "limited"; }
 
 const char* nameOf(TimestampSource source) {

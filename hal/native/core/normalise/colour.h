@@ -1,5 +1,5 @@
 // Colour arithmetic: from what a source says it is to the canonical picture, in one fixed-point step.
-// Source: ITU-R BT.601-7, BT.709-6 (luma coefficients and quantisation).
+// Source: ITU-R BT.601-7, BT.709-6, BT.2020-2, SMPTE 240M (luma coefficients and quantisation).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <cstdint>
@@ -13,7 +13,13 @@ inline Matrix canonicalMatrix(uint32_t heightPx) { return heightPx > 576 ? Matri
 
 struct LumaWeights { double kr, kb; };
 constexpr LumaWeights lumaWeights(Matrix matrix) {
-  return matrix == Matrix::kBt601 ? LumaWeights{0.299, 0.114} : LumaWeights{0.2126, 0.0722};
+  switch (matrix) {
+    case Matrix::kBt601: return {0.299, 0.114};
+    case Matrix::kBt709: break;
+    case Matrix::kBt2020: return {0.2627, 0.0593};
+    case Matrix::kSmpte240m: return {0.212, 0.087};
+  }
+  return {0.2126, 0.0722};
 }
 
 // YCbCr to YCbCr. Grey stays grey in any matrix, so luma never leaks into chroma. U and V count from 128:

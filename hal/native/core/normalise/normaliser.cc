@@ -26,6 +26,7 @@ void Normaliser::normalise(const Frame& frame, const Rect& crop, const std::vect
     case PixelFormat::kNv12: fromNv12(frame, crop, makeYuvTransform(frame.format.colour, matrix), out); break;
     case PixelFormat::kRgb24:
     case PixelFormat::kBgr24: fromRgb(frame, crop, makeRgbTransform(frame.format.colour.range, matrix), out); break;
+    default: return;
   }
   paintBlack(masks, out);
 }

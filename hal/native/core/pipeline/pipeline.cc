@@ -14,8 +14,21 @@ namespace {
 // A frame of the future would make every later one look old to the outputs.
 constexpr uint64_t kMostAheadNs = 1'000'000'000;
 
+// What the normaliser takes so far.
+bool isTaken(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::kYuyv:
+    case PixelFormat::kUyvy:
+    case PixelFormat::kNv12:
+    case PixelFormat::kRgb24:
+    case PixelFormat::kBgr24: return true;
+    default: return false;
+  }
+}
+
 const char* findFault(const FrameRef& frame, uint64_t nowNs) {
   if (!frame) return "no frame";
+  if (!isTaken(frame->format.pixelFormat)) return "pixel format";
   if (frame->timestampNs > nowNs + kMostAheadNs) return "time stamp";
   return findFrameFault(*frame);
 }

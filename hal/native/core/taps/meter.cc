@@ -79,6 +79,7 @@ void addCell(Grid& grid, uint32_t cell, const Frame& frame, uint32_t row, uint32
       for (uint32_t k = 0; k < 3; ++k) grid.add(k, cell, sumEvery(line + size_t{left} * 3 + kOffset[k], pixels, 3), pixels);
       return;
     }
+    default: return;
   }
 }
 

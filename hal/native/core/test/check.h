@@ -41,6 +41,7 @@ std::string codeOf(Step step) {
 
 Cases cropMisfitCases();
 Cases encoderCases();
+Cases formatTableCases();
 Cases frameCheckCases();
 Cases framingCases();
 Cases geometryCases();

@@ -8,19 +8,51 @@
 
 namespace scanlink {
 
-// V4L2 names. The normaliser takes each of them; a driver never converts.
-enum class PixelFormat : uint32_t { kYuyv, kUyvy, kNv12, kRgb24, kBgr24 };
-constexpr bool isRgb(PixelFormat format) { return format == PixelFormat::kRgb24 || format == PixelFormat::kBgr24; }
-// How a frame's lines were taken. A driver hands over what the device gave: it never weaves, bobs or deinterlaces. The core
-// makes progressive pictures of it, at field rate (core/stages).
-enum class Field : uint32_t { kProgressive, kTopFirst, kBottomFirst, kTop, kBottom };  // kTop/kBottom: one field a buffer (V4L2_FIELD_ALTERNATE)
-enum class Matrix : uint32_t { kBt601, kBt709 };      // for RGB formats: the matrix to use when converting
+// V4L2's fourcc codes (linux/videodev2.h): any that the table of format/descriptor.h has; these are the ones that code names.
+// A format with planes apart (NV12M) is called by its contiguous sibling (NV12), its planes as the frame has them. The
+// normaliser takes each of them; a driver never converts.
+constexpr uint32_t fourcc(char a, char b, char c, char d) {
+  return static_cast<uint32_t>(static_cast<uint8_t>(a)) | static_cast<uint32_t>(static_cast<uint8_t>(b)) << 8 |
+         static_cast<uint32_t>(static_cast<uint8_t>(c)) << 16 | static_cast<uint32_t>(static_cast<uint8_t>(d)) << 24;
+}
+enum class PixelFormat : uint32_t {
+  kYuyv = fourcc('Y', 'U', 'Y', 'V'),
+  kUyvy = fourcc('U', 'Y', 'V', 'Y'),
+  kNv12 = fourcc('N', 'V', '1', '2'),
+  kNv16 = fourcc('N', 'V', '1', '6'),
+  kYuv420 = fourcc('Y', 'U', '1', '2'),
+  kYuv422p = fourcc('4', '2', '2', 'P'),
+  kYuv444m = fourcc('Y', 'M', '2', '4'),
+  kGrey = fourcc('G', 'R', 'E', 'Y'),
+  kRgb24 = fourcc('R', 'G', 'B', '3'),
+  kBgr24 = fourcc('B', 'G', 'R', '3'),
+  kMjpeg = fourcc('M', 'J', 'P', 'G'),  // one plane, sizeBytes of one picture, stride 0; the core decodes it (core/stages)
+};
+bool isRgb(PixelFormat format);    // by the table (library scanlink_format)
+// How a frame's lines were taken: V4L2's field orders. A driver hands over what the device gave: it never weaves, bobs or
+// deinterlaces. The core makes progressive pictures of it, at field rate (core/stages). The time stamp of a frame of two
+// fields is that of its first.
+enum class Field : uint32_t {
+  kProgressive,      // NONE
+  kTopFirst,         // INTERLACED_TB: lines of two fields woven, the top field (line 0) is the older one
+  kBottomFirst,      // INTERLACED_BT
+  kSeqTopFirst,      // SEQ_TB: the top field's lines, then the bottom field's, in one buffer
+  kSeqBottomFirst,   // SEQ_BT: the bottom field's lines (older), then the top field's
+  kTop,              // TOP: only top fields come; heightPx is the lines of the field, as in V4L2
+  kBottom,           // BOTTOM
+  kAlternateTop,     // ALTERNATE: a field a buffer, this one is a top field; heightPx is the lines of the field. `sequence` counts
+  kAlternateBottom,  // fields. A SignalStatus says kAlternateTop for both.
+};
+constexpr bool isOneField(Field field) { return field >= Field::kTop; }
+// For RGB formats: the matrix to use when converting.
+enum class Matrix : uint32_t { kBt601, kBt709, kBt2020, kSmpte240m };
 enum class Range : uint32_t { kLimited, kFull };
 enum class TimestampSource : uint32_t { kUnknown, kStartOfExposure, kEndOfFrame, kSimulated };
 
 struct Colour {
   Matrix matrix = Matrix::kBt709;
   Range range = Range::kLimited;   // RGB sources are kFull unless the driver knows better
+  bool approximate = false;        // HDR or linear transfer, wide gamut, constant luminance: shown as it is, and said so
 };
 
 // One plane of a frame: mapped memory, a DMABUF, or both for the same bytes. Multi-planar buffers have several; NV12 in one
@@ -43,7 +75,9 @@ struct FrameFormat {
   uint32_t heightPx = 0;
   Colour colour;
   Field field = Field::kProgressive;
-  uint32_t rateNum = 0;            // frames a second = rateNum / rateDen
+  bool deinterlaced = false;       // progressive by core/stages' work: the signal is interlaced. Drivers leave it false
+  bool chromaCentred = false;      // subsampled chroma midway between its columns (JPEG); false: on the even column (CTA-861, SMPTE)
+  uint32_t rateNum = 0;            // frames a second = rateNum / rateDen; whole frames, of two fields, where there are fields
   uint32_t rateDen = 1;
 };
 

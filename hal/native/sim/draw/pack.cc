@@ -148,6 +148,7 @@ void packGreySpan(PixelBuffer& out, uint32_t x, uint32_t y, const uint8_t* grey,
       for (uint32_t i = 0; i < count; ++i) target[3 * i] = target[3 * i + 1] = target[3 * i + 2] = grey[i];
       return;
     }
+    default: return;
   }
 }
 

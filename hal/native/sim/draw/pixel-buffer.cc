@@ -17,6 +17,7 @@ uint32_t bytesPerPixel(PixelFormat format) {
     case PixelFormat::kNv12: return 1;
     case PixelFormat::kRgb24:
     case PixelFormat::kBgr24: return 3;
+    default: break;   // the console draws these five
   }
   throw std::invalid_argument("pixel format");
 }
@@ -57,6 +58,7 @@ void PixelBuffer::clear() {
       }
       return;
     }
+    default: return;
   }
 }
 

@@ -10,8 +10,8 @@
 namespace scanlink::sim {
 
 // Colour as a console's output has it: BT.709 above 576 lines, else BT.601; limited range for YUV, full for RGB.
-constexpr Colour colourOf(PixelFormat format, uint32_t heightPx) {
-  return {heightPx > 576 ? Matrix::kBt709 : Matrix::kBt601, isRgb(format) ? Range::kFull : Range::kLimited};
+inline Colour colourOf(PixelFormat format, uint32_t heightPx) {
+  return {.matrix = heightPx > 576 ? Matrix::kBt709 : Matrix::kBt601, .range = isRgb(format) ? Range::kFull : Range::kLimited};
 }
 
 // Rows are kRowAlignBytes aligned. contentId names the picture that the buffer holds (0: undefined), so that a scene
