@@ -19,7 +19,7 @@ export const BUNDLES = {
 
 /** Packages with native code stay outside: they are found beside the bundle, in node_modules. */
 const NATIVE_PACKAGES = [/^better-sqlite3/, /^node-datachannel/];
-const SOURCES = ['protocol/src/**/*.ts', 'hal/src/**/*.ts', 'firmware/src/**/*.ts', 'cloud/src/**/*.ts', '{protocol,hal,firmware,cloud}/package.json', 'package-lock.json', 'scripts/bundle.ts'];
+const SOURCES = ['protocol/src/**/*.ts', 'board/src/**/*.ts', 'hal/src/**/*.ts', 'firmware/src/**/*.ts', 'cloud/src/**/*.ts', '{protocol,board,hal,firmware,cloud}/package.json', 'package-lock.json', 'scripts/bundle.ts'];
 const STAMP = 'firmware/dist/.built-from';
 
 /**

@@ -12,7 +12,7 @@ export function runCommand(usage: string, act: (first: string, second: string) =
     act(first, second);
   } catch (thrown) {
     const { code, message, messageZh } = toAppError(thrown).toBody();
-    process.stderr.write(`${code}: ${message}\n${code}：${messageZh}\n`);
+    process.stderr.write(`${code}: ${message}\n${code}: ${messageZh}\n`);
     process.exitCode = code === 'CFG_USAGE' ? 2 : 1;
   }
 }

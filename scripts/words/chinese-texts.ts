@@ -6,7 +6,7 @@ export interface ChineseText { readonly place: string; readonly text: string }
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDERS = ['protocol/src', 'board/src', 'firmware/src', 'cloud/src', 'cloud/web/src', 'bench/src', 'scripts', 'hal/src', 'hal/native/sim', 'hal/native/core'];
-const FILES = ['README.zh-CN.md', 'SECURITY.md', 'docs/INTENDED-USE.md', 'docs/CONFIG.md', 'docs/ERRORS.md', 'docs/WHEP.md', 'THIRD-PARTY.md', 'docs/images/architecture.zh.svg', 'cloud/web/index.html', 'scripts/run/help.txt', 'firmware/src/cli/help.zh.txt', 'scripts/install.sh', 'run', 'test', 'scanlink'];
+const FILES = ['README.zh-CN.md', 'SECURITY.md', 'docs/INTENDED-USE.md', 'docs/CONFIG.md', 'docs/BOARDS.md', 'docs/ERRORS.md', 'docs/WHEP.md', 'THIRD-PARTY.md', 'docs/images/architecture.zh.svg', 'cloud/web/index.html', 'scripts/run/help.txt', 'firmware/src/cli/help.zh.txt', 'scripts/install.sh', 'run', 'test', 'scanlink'];
 const SOURCE = /\.(?:ts|tsx|cc|h)$/;
 const NO_TEXT = /\.test\.tsx?$|[/\\]test[/\\]|[/\\]words[/\\]/;
 const HAN = /\p{Script=Han}/u;

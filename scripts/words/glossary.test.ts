@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { boardDetails } from '@scanlink/protocol/errors/details/board';
 import { boxDetails } from '@scanlink/protocol/errors/details/box';
 import { hubDetails } from '@scanlink/protocol/errors/details/hub';
 import { sourceDetails } from '@scanlink/protocol/errors/details/source';
@@ -8,7 +9,7 @@ import { findEnglish, findWrongWords, readGlossary } from './glossary.ts';
 const glossary = readGlossary();
 const texts = collectChineseTexts();
 /** These say a thing in both languages on one line, list what is typed, or are a schema's names. */
-const BILINGUAL = /^(?:scripts\/(?:run|docs|install)|run$|test$|scanlink$|bench\/|SECURITY|THIRD|docs\/|cloud\/web\/index|cloud\/src\/api\/(?:routes\/pages|http\/error-replies)|firmware\/src\/(?:cli\/texts|cli\/help|config\/render-doc)|protocol\/src\/errors\/render-doc)/;
+const BILINGUAL = /^(?:scripts\/(?:run|docs|install)|run$|test$|scanlink$|bench\/|SECURITY|THIRD|docs\/|cloud\/web\/index|cloud\/src\/api\/(?:routes\/pages|http\/error-replies)|firmware\/src\/(?:cli\/texts|cli\/help|config\/render-doc)|protocol\/src\/(?:errors\/render-doc|lib\/schema\/render-table)|board\/src\/render-doc)/;
 /** Values of the protocol that stand in a Chinese sentence as they are written. */
 const WORDS_OF_THE_PROTOCOL = new Set(['hello', 'welcome', 'true', 'false', 'min', 'start', 'max', 'on', 'off', 'or', 'zh', 'en', 'sim', 'timing', 'session', 'links', 'revoke', 'all', 'mid', 'ufrag', 'pwd', 'setup', 'rtcp', 'mux', 'link', 'key', 'seq', 'sessions', 'http', 'https', 'Content', 'Type', 'Encoding', 'Expect', 'Authorization', 'fonts', 'dejavu', 'core', 'wqy', 'microhei', 'bootIdFile', 'run', 'npm', 'build', 'web', 'code', 'ice']);
 
@@ -38,7 +39,7 @@ describe('Chinese texts', () => {
   });
 
   it('no detail is translated twice', () => {
-    const all = [boxDetails, hubDetails, sourceDetails].flatMap((each) => Object.keys(each));
+    const all = [boardDetails, boxDetails, hubDetails, sourceDetails].flatMap((each) => Object.keys(each));
     assert.equal(new Set(all).size, all.length);
   });
 });

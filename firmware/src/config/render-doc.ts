@@ -1,4 +1,5 @@
 import { BoxConfigSchema } from './schema.ts';
+import { renderTable } from '@scanlink/protocol/lib/schema/render-table';
 import type { SchemaNode } from '@scanlink/protocol/lib/schema/walk';
 
 /** Words for the keys of one input; their schema lies in protocol/, which is shared and short. */
@@ -31,44 +32,8 @@ export function renderConfigDoc(): string {
     '由 `firmware/src/config/schema.ts` 生成，请勿手工修改。', '',
     'One JSON file, given to `firmware` by `--config FILE`; under `./run` it is `DATA/box/config.json`. An unknown key is refused and the nearest valid one is named; in a file of a higher `version` it is left out, and status and log say so. Relative paths start at the folder of the file.',
     '一个 JSON 文件，以 `--config FILE` 传给 `firmware`；使用 `./run` 时为 `DATA/box/config.json`。未知配置项会被拒绝，并提示最接近的有效名称；若文件的 `version` 更高，则忽略，并在状态与日志中注明。相对路径以该文件所在目录为准。', '',
-    ...table(root), '', '## inputs[]', '', ...table(withWords), '',
+    ...renderTable(root), '', '## inputs[]', '', ...renderTable(withWords), '',
     'A rectangle (`crop`, `masks[]`) is `{ "x": 0, "y": 0, "widthPx": 640, "heightPx": 480 }` in pixels of the captured picture.',
     '矩形（`crop`、`masks[]`）写作 `{ "x": 0, "y": 0, "widthPx": 640, "heightPx": 480 }`，单位为采集画面的像素。', '',
   ].join('\n');
-}
-
-function table(schema: SchemaNode): string[] {
-  const head = ['| key 配置项 | type 类型 | default 默认值 | range 范围 | unit 单位 | meaning | 含义 |', '|---|---|---|---|---|---|---|'];
-  return [...head, ...rows(schema, '')];
-}
-
-function rows(schema: SchemaNode, prefix: string): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
-    const required = schema.required?.includes(name) && node.default === undefined;
-    const shown = node.properties && prefix === '' && node.default !== undefined ? '' : formatDefault(node, required ?? false);
-    const cells = [`\`${prefix}${name}\``, formatType(node), shown, formatRange(node), node.unit ?? '', node.description ?? '', node.descriptionZh ?? ''];
-    const nested = Object.values(node.properties ?? {}).some((child) => child.description) ? rows(node, `${prefix}${name}.`) : [];
-    return [`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`, ...nested];
-  });
-}
-
-function formatDefault(node: SchemaNode, required: boolean): string {
-  if (node.default !== undefined) return `\`${JSON.stringify(node.default)}\``;
-  return required ? 'required 必填' : '—';
-}
-
-function formatType(node: SchemaNode): string {
-  if (node.anyOf) return node.anyOf.map((each) => `\`${String(each.const)}\``).join(' ');
-  if (node.enum) return node.enum.map((each) => `\`${String(each)}\``).join(' ');
-  if (node.type === 'array') return `array of ${node.items?.type ?? 'values'}`;
-  return node.type ?? '';
-}
-
-function formatRange(node: SchemaNode): string {
-  const parts: string[] = [];
-  if (node.minimum !== undefined || node.maximum !== undefined) parts.push(`${node.minimum ?? ''}..${node.maximum ?? ''}`);
-  if (node.minItems !== undefined || node.maxItems !== undefined) parts.push(`${node.minItems ?? 0}..${node.maxItems ?? ''} items`);
-  if (node.maxLength !== undefined) parts.push(`<= ${node.maxLength} characters`);
-  if (node.pattern !== undefined) parts.push(`\`${node.pattern}\``);
-  return parts.join(', ');
 }
