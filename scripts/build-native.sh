@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the native addons into hal/build/<kind>; quick when nothing changed.
 #   scripts/build-native.sh [--sanitize | --thread-sanitize] [--run-tests] [--no-sim] [--verbose]
-# release (default): hal/build/release/scanlink_core.node, scanlink_sim.node.
+# release (default): hal/build/release/scanlink_core.node, scanlink_system.node, scanlink_sim.node, scanlink_probe.node.
 # --sanitize: hal/build/sanitize, addons and C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer.
 # --thread-sanitize: hal/build/thread, libraries and C++ tests with ThreadSanitizer.
 # --run-tests: builds the C++ tests too and runs them; with --sanitize, then the tests of the addons in node as well.

@@ -9,5 +9,6 @@ export const natErrors = {
   NAT_NO_FRAME: { en: 'There is no live picture to take', zh: '当前没有实时图像可供采集', retryable: true },
   NAT_PREVIEW: { en: 'Preview cannot be shown: {detail}', zh: '无法显示预览：{detail}', retryable: true },
   NAT_STILL_WRITE: { en: 'Still could not be written: {detail}', zh: '无法写入静态图像：{detail}', retryable: true },
+  NAT_SYSTEM: { en: 'A call into the operating system failed: {detail}', zh: '操作系统调用失败：{detail}', retryable: true },
   NAT_STUCK: { en: 'A native thread did not come back; the process was ended and is started anew (see its log for the thread)', zh: '原生线程无响应，进程已终止并重新启动（线程名见日志）', retryable: true },
 } as const;
