@@ -8,7 +8,7 @@
 namespace scanlink::capture {
 namespace {
 
-constexpr uint32_t kSamplesAcross = 4;   // of a cell, each way
+constexpr uint32_t kSamplesAcross = 4;   // of a part, each way
 
 // A sample of a component in 8 bits.
 uint32_t sampleOf(const Frame& frame, const format::Component& component, uint32_t x, uint32_t y) {
@@ -32,52 +32,57 @@ uint32_t brightnessOf(const Frame& frame, const format::Descriptor& descriptor, 
   return (sampleOf(frame, parts[0], x, y) + 2 * sampleOf(frame, parts[1], x, y) + sampleOf(frame, parts[2], x, y)) / 4;
 }
 
-}  // namespace
-
-std::optional<NoSignalPicture> parseNoSignalPicture(const std::string& text) {
-  NoSignalPicture picture;
-  if (text.size() != picture.cells.size()) return std::nullopt;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char digit = text[i];
-    if (digit >= '0' && digit <= '9') picture.cells[i] = static_cast<uint8_t>(digit - '0');
-    else if (digit >= 'a' && digit <= 'f') picture.cells[i] = static_cast<uint8_t>(digit - 'a' + 10);
-    else return std::nullopt;
-  }
-  return picture;
+int digitOf(char letter) {
+  if (letter >= '0' && letter <= '9') return letter - '0';
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-std::string textOf(const NoSignalPicture& picture) {
+}  // namespace
+
+std::optional<LumaGrid> parseGrid(const std::string& text) {
+  LumaGrid grid;
+  if (text.size() != grid.parts.size() * 2) return std::nullopt;
+  for (size_t i = 0; i < grid.parts.size(); ++i) {
+    const int high = digitOf(text[2 * i]), low = digitOf(text[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    grid.parts[i] = static_cast<uint8_t>(high * 16 + low);
+  }
+  return grid;
+}
+
+std::string textOf(const LumaGrid& grid) {
   std::string text;
-  for (const uint8_t cell : picture.cells) text += "0123456789abcdef"[cell & 15];
+  for (const uint8_t part : grid.parts) {
+    text += "0123456789abcdef"[part >> 4];
+    text += "0123456789abcdef"[part & 15];
+  }
   return text;
 }
 
-std::optional<NoSignalPicture> fingerprintOf(const Frame& frame) {
+std::optional<LumaGrid> measureGrid(const Frame& frame) {
   const format::Descriptor* descriptor = format::findDescriptor(frame.format.pixelFormat);
   if (descriptor == nullptr || descriptor->model == format::Model::kCompressed) return std::nullopt;
   for (uint32_t i = 0; i < descriptor->planes; ++i)
     if (frame.planes[i].data == nullptr) return std::nullopt;
-  NoSignalPicture picture;
-  constexpr uint32_t across = NoSignalPicture::kColumns * kSamplesAcross, down = NoSignalPicture::kRows * kSamplesAcross;
-  for (uint32_t cell = 0; cell < picture.cells.size(); ++cell) {
+  LumaGrid grid;
+  constexpr uint64_t points = LumaGrid::kSide * kSamplesAcross;   // along a side
+  for (uint32_t part = 0; part < grid.parts.size(); ++part) {
     uint32_t sum = 0;
     for (uint32_t i = 0; i < kSamplesAcross * kSamplesAcross; ++i) {
-      const uint32_t column = cell % NoSignalPicture::kColumns * kSamplesAcross + i % kSamplesAcross;
-      const uint32_t row = cell / NoSignalPicture::kColumns * kSamplesAcross + i / kSamplesAcross;
-      const uint64_t x = (uint64_t{column} * 2 + 1) * frame.format.widthPx / (2 * across);
-      const uint64_t y = (uint64_t{row} * 2 + 1) * frame.format.heightPx / (2 * down);
-      sum += brightnessOf(frame, *descriptor, static_cast<uint32_t>(x), static_cast<uint32_t>(y));
+      const uint64_t column = uint64_t{part % LumaGrid::kSide} * kSamplesAcross + i % kSamplesAcross;
+      const uint64_t row = uint64_t{part / LumaGrid::kSide} * kSamplesAcross + i / kSamplesAcross;
+      sum += brightnessOf(frame, *descriptor, static_cast<uint32_t>((column * 2 + 1) * frame.format.widthPx / (2 * points)),
+                          static_cast<uint32_t>((row * 2 + 1) * frame.format.heightPx / (2 * points)));
     }
-    picture.cells[cell] = static_cast<uint8_t>(sum / (kSamplesAcross * kSamplesAcross) / 16);
+    grid.parts[part] = static_cast<uint8_t>(sum / (kSamplesAcross * kSamplesAcross));
   }
-  return picture;
+  return grid;
 }
 
-bool resembles(const NoSignalPicture& seen, const NoSignalPicture& known) {
-  uint32_t stray = 0;
-  for (size_t i = 0; i < seen.cells.size(); ++i)
-    if (std::abs(int{seen.cells[i]} - int{known.cells[i]}) > 1) ++stray;
-  return stray <= kMostStray;
+bool resembles(const LumaGrid& seen, const NoSignalPicture& known) {
+  for (size_t i = 0; i < seen.parts.size(); ++i)
+    if (static_cast<uint32_t>(std::abs(int{seen.parts[i]} - int{known.grid.parts[i]})) > known.tolerance) return false;
+  return true;
 }
 
 }  // namespace scanlink::capture

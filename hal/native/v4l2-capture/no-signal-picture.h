@@ -10,23 +10,24 @@
 
 namespace scanlink::capture {
 
-// Mean brightness (0 to 15) of the cells of a grid laid over the picture, row by row. Of full or limited range alike: a
-// fingerprint is compared with pictures of the same device only.
+// As board/src/console/no-signal.ts has it: mean luma of 8 by 8 parts of the picture, row by row, of the device's own range.
+struct LumaGrid {
+  static constexpr uint32_t kSide = 8;
+  std::array<uint8_t, kSide * kSide> parts{};
+};
 struct NoSignalPicture {
-  static constexpr uint32_t kColumns = 16, kRows = 9;
-  std::array<uint8_t, kColumns * kRows> cells{};
+  LumaGrid grid;
+  uint32_t tolerance = 8;   // how far each part may be from it
 };
 
-// One hexadecimal digit a cell. None unless it is exactly that.
-std::optional<NoSignalPicture> parseNoSignalPicture(const std::string& text);
-std::string textOf(const NoSignalPicture& picture);
+// Two hexadecimal digits a part. None unless it is exactly that.
+std::optional<LumaGrid> parseGrid(const std::string& text);
+std::string textOf(const LumaGrid& grid);
 
-// None for a compressed frame and one whose planes have no memory. frame's geometry was checked; a few hundred samples are read.
-std::optional<NoSignalPicture> fingerprintOf(const Frame& frame);
+// None for a compressed frame and one whose planes have no memory. frame's geometry was checked. Of RGB luma is (R + 2G + B) / 4. A
+// thousand samples are read, not all.
+std::optional<LumaGrid> measureGrid(const Frame& frame);
 
-// The same picture, with what a grabber's noise, its scaler and a moving word ("NO SIGNAL" that wanders) may change: at
-// most kMostStray cells differ by more than one step.
-inline constexpr uint32_t kMostStray = NoSignalPicture::kColumns * NoSignalPicture::kRows / 16;
-bool resembles(const NoSignalPicture& seen, const NoSignalPicture& known);
+bool resembles(const LumaGrid& seen, const NoSignalPicture& known);
 
 }  // namespace scanlink::capture

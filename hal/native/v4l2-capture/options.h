@@ -24,7 +24,7 @@ struct Options {
   std::optional<uint32_t> field{};        // V4L2_FIELD_*; unset: the driver's
   std::optional<uint32_t> widthPx{}, heightPx{};  // of a device without DV timings; unset: the largest at a moving picture's rate
   std::optional<Matrix> matrix{};         // where the device is known to say something else than it sends
-  std::optional<Range> range;
+  std::optional<Range> range{};
   std::string protectedControl = "HDCP"; // a control whose name holds this says by a value that is not 0: protected
   std::vector<NoSignalPicture> noSignalPictures{};
   MemoryChoice memory = MemoryChoice::kAuto;

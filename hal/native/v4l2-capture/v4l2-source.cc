@@ -180,7 +180,7 @@ void V4l2Source::hand(Session& session, const v4l2::Buffer& taken) {
 }
 
 bool V4l2Source::showsNoSignal(const Frame& frame) {
-  const std::optional<NoSignalPicture> seen = fingerprintOf(frame);
+  const std::optional<LumaGrid> seen = measureGrid(frame);
   if (!seen) return false;
   {
     const std::lock_guard guard(factsLock_);

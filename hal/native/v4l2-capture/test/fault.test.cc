@@ -141,17 +141,17 @@ void picturesOfNoSignal() {
   without.deliverAndSee(1);
   checkEqual(without.watcher.last().detail, std::string("signal-unknown"), "without a fingerprint");
   checkEqual(without.watcher.last().timing, std::string("640x480p30"), "timing by size and rate");
-  Bench with(grabber, {.noSignalPictures = {*parseNoSignalPicture(std::string(144, '1'))}});
+  Bench with(grabber, {.noSignalPictures = {{*parseGrid(std::string(128, '1')), 4}}});
   with.start();
   until("streaming", [&] { return with.kernel->change([&] { return with.model->streaming(); }); });
   check(with.watcher.signals().empty(), "nothing is said before a picture was seen");
-  with.deliver(16);
+  with.deliver(0x13);
   with.state(SignalState::kNoCable);
   check(with.watcher.frames().empty(), "the grabber's own picture is not handed over");
-  with.deliver(120);
+  with.deliver(0x77);
   with.state(SignalState::kLocked);
   until("a frame", [&] { return with.watcher.frames().size() == 1; });
-  checkEqual(with.source->facts().fingerprint, std::string(144, '7'), "what a profile would hold");
+  checkEqual(with.source->facts().fingerprint, std::string(128, '7'), "what a profile would hold");
 }
 
 }  // namespace

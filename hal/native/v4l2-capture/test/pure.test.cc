@@ -91,19 +91,22 @@ Frame drawn(std::vector<uint8_t>& bytes, uint8_t left, uint8_t right) {
 
 void fingerprints() {
   std::vector<uint8_t> bytes;
-  const NoSignalPicture halves = *fingerprintOf(drawn(bytes, 16, 235));
-  checkEqual(textOf(halves).substr(0, 16), std::string("11111111eeeeeeee"), "a row of cells");
-  check(resembles(halves, *parseNoSignalPicture(textOf(halves))), "as it was written");
-  check(resembles(*fingerprintOf(drawn(bytes, 24, 228)), halves), "noise");
-  check(!resembles(*fingerprintOf(drawn(bytes, 16, 120)), halves), "another picture");
+  const LumaGrid halves = *measureGrid(drawn(bytes, 16, 235));
+  checkEqual(textOf(halves).substr(0, 16), std::string("10101010ebebebeb"), "a row of parts");
+  const NoSignalPicture known{*parseGrid(textOf(halves)), 8};
+  check(resembles(halves, known), "as it was written");
+  check(resembles(*measureGrid(drawn(bytes, 24, 228)), known), "noise");
+  check(!resembles(*measureGrid(drawn(bytes, 25, 235)), known), "one step too far");
   Frame frame = drawn(bytes, 16, 235);
-  for (size_t y = 0; y < 60; ++y)
-    for (size_t x = 0; x < 40; ++x) bytes[y * 640 + x * 2] = 200;   // 2 by 3 cells of words that wander
-  check(resembles(*fingerprintOf(frame), halves), "a word in a corner");
-  check(!parseNoSignalPicture("123"), "too short");
-  check(!parseNoSignalPicture(std::string(144, 'x')), "no digits");
   frame.format.pixelFormat = PixelFormat::kMjpeg;
-  check(!fingerprintOf(frame), "compressed");
+  check(!measureGrid(frame), "compressed");
+  std::vector<uint8_t> rgb(320 * 3 * 180, 0);
+  for (size_t i = 1; i < rgb.size(); i += 3) rgb[i] = 200;
+  frame = drawn(bytes, 0, 0);
+  frame.format.pixelFormat = PixelFormat::kRgb24;
+  frame.planes[0] = {.data = rgb.data(), .sizeBytes = rgb.size(), .strideBytes = 960};
+  checkEqual(int{measureGrid(frame)->parts[63]}, 100, "green counts half");
+  check(!parseGrid("123") && !parseGrid(std::string(128, 'x')), "no grid");
 }
 
 }  // namespace
