@@ -88,6 +88,8 @@ describe('box configuration', () => {
     ['a wrong type', { ...minimal, stripHostCandidates: 'yes' }, 'stripHostCandidates'],
     ['a value out of range', { ...minimal, bitrateKbps: { max: 1e9 } }, 'bitrateKbps.max'],
     ['an unknown driver', { ...minimal, inputs: [{ name: 'main', driver: 'magic' }] }, 'inputs[0].driver'],
+    ['a key of the other driver', { ...minimal, inputs: [{ name: 'main', driver: 'v4l2', source: 'phantom' }] }, 'inputs[0].source'],
+    ['a device of a simulated console', { ...minimal, inputs: [{ name: 'main', driver: 'sim', match: { driver: 'vivid' } }] }, 'inputs[0].match'],
     ['no inputs', { ...minimal, inputs: [] }, 'inputs'],
     ['two inputs of a name', { ...minimal, inputs: [minimal.inputs[0], minimal.inputs[0]] }, 'inputs'],
     ['a default input that is none', { ...minimal, defaultInput: 'other' }, 'defaultInput'],

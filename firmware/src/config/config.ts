@@ -1,4 +1,4 @@
-import { AppError } from '@scanlink/protocol';
+import { AppError, INPUT_KEYS_OF_DRIVER } from '@scanlink/protocol';
 import { dirname, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
@@ -29,6 +29,11 @@ export function parseConfig(raw: unknown, folder: string): BoxConfig {
   if (!names.includes(defaultInput)) throw invalid('defaultInput', `no input is named "${defaultInput}"`);
   for (const [index, { crop, masks, drawnFor }] of filled.inputs.entries())
     if ((crop || masks?.length) && !drawnFor) throw invalid(`inputs[${index}].drawnFor`, 'is missing: the picture formats that crop and masks were drawn for, e.g. ["1280x720p"]');
+  for (const [index, input] of filled.inputs.entries()) {
+    const foreign = input.driver === 'sim' ? INPUT_KEYS_OF_DRIVER.v4l2 : INPUT_KEYS_OF_DRIVER.sim;
+    const found = foreign.find((key) => input[key] !== undefined);
+    if (found) throw invalid(`inputs[${index}].${found}`, `is not of driver "${input.driver}"`);
+  }
   const { start, min, max } = filled.bitrateKbps;
   if (!(min <= start && start <= max)) throw invalid('bitrateKbps', 'must be min <= start <= max');
   checkAddress('hubUrl', filled.hubUrl, filled.allowInsecureHub);

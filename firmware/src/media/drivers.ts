@@ -6,7 +6,7 @@ type DriverName = InputConfig['driver'];
 /** A production image holds no addon of a simulated driver: it then lists nothing, and opening says DEV_DRIVER_UNAVAILABLE. */
 const LOADERS: Readonly<Record<DriverName, () => Promise<CaptureDriver>>> = {
   sim: async () => (await import('@scanlink/hal/capture/capture.sim')).createSimDriver(),
-  v4l2: () => Promise.reject(new AppError('DEV_DRIVER_UNAVAILABLE', { driver: 'v4l2' })),
+  v4l2: async () => (await import('@scanlink/hal/capture/capture.v4l2')).createV4l2Driver(),
 };
 
 /** Capture drivers by name, loaded when first asked for. There is no fall-back from one to the other. */

@@ -1,5 +1,5 @@
 import type { Framing, PictureFormat, PipelineStatus } from '@scanlink/hal/native/native';
-import type { InputConfig } from '@scanlink/protocol';
+import { INPUT_KEYS_OF_DRIVER, type InputConfig } from '@scanlink/protocol';
 
 /** `1280x720p` as a format; the schema has checked the words. */
 function parseFormat(words: string): PictureFormat {
@@ -23,6 +23,6 @@ export function fitsFormat({ drawnFor = [], crop, masks = [] }: Framing, { width
 }
 
 /** What the device itself must be opened anew for; crop, masks and preview are no such thing. */
-export function deviceKey({ driver, source, timing, pixelFormat, timeCode }: InputConfig): string {
-  return JSON.stringify([driver, source, timing, pixelFormat, timeCode]);
+export function deviceKey(config: InputConfig): string {
+  return JSON.stringify([config.driver, ...Object.values(INPUT_KEYS_OF_DRIVER).flat().map((key) => config[key])]);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture';
 import type { AccessUnit, NativeCore, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
-import { AppError, simulatedText, toAppError, type EncoderSpec, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
+import { AppError, INPUT_KEYS_OF_DRIVER, simulatedText, toAppError, type EncoderSpec, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
@@ -199,6 +199,6 @@ function withPreviewFailures(status: PipelineStatus, failures: number): Pipeline
 }
 
 function toOpenOptions(config: InputConfig) {
-  const { source, timing, pixelFormat, timeCode } = config;
-  return { ...(source === undefined ? {} : { source }), ...(timing === undefined ? {} : { timing }), ...(pixelFormat === undefined ? {} : { pixelFormat }), ...(timeCode === undefined ? {} : { timeCode }) };
+  const keys = INPUT_KEYS_OF_DRIVER[config.driver];
+  return Object.fromEntries(keys.filter((key) => config[key] !== undefined).map((key) => [key, config[key]]));
 }

@@ -16,7 +16,11 @@ export interface CaptureDevice {
   readonly device: string;
   readonly inputs: readonly string[];
   readonly simulated: boolean;
+  /** What it can be found by; a real device's. */
+  readonly match?: DeviceMatch;
 }
+
+export interface DeviceMatch { readonly driver?: string; readonly bus?: string; readonly card?: string; readonly serial?: string }
 
 export interface CaptureInput {
   readonly driver: string;
@@ -40,6 +44,13 @@ export interface OpenOptions {
   readonly timing?: string;
   readonly pixelFormat?: 'YUYV' | 'UYVY' | 'NV12' | 'RGB24' | 'BGR24';
   readonly timeCode?: boolean;
+  /** v4l2: by what the device is found; driver and serial as a whole, bus and card where they hold the text. Default: the first. */
+  readonly match?: DeviceMatch;
+  /** v4l2: number of the socket at the device; default: the one in force. */
+  readonly input?: number;
+  readonly colour?: { readonly matrix?: 'bt601' | 'bt709' | 'bt2020' | 'smpte240m'; readonly range?: 'limited' | 'full' };
+  /** v4l2: pictures that a USB grabber makes itself while nothing is plugged in: mean luma of 8 by 8 parts, 128 hexadecimal digits. */
+  readonly noSignal?: readonly { readonly grid: string; readonly tolerance: number }[];
   /** Gives up while it opens; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -49,7 +60,7 @@ export interface CaptureDriver {
   list(): Promise<readonly CaptureDevice[]>;
   /**
    * Opens one input. Returns also when there is no signal: that is a state.
-   * @throws DEV_NOT_FOUND, DEV_SOURCE_UNREADABLE, DEV_SOURCE_UNSUPPORTED, DEV_SOURCE_NO_FRAMES, CFG_UNKNOWN_TIMING.
+   * @throws DEV_NOT_FOUND, DEV_BUSY, DEV_DENIED, DEV_FAILED; DEV_SOURCE_UNREADABLE, DEV_SOURCE_UNSUPPORTED, DEV_SOURCE_NO_FRAMES, CFG_UNKNOWN_TIMING.
    */
   open(options: OpenOptions): Promise<CaptureInput>;
 }

@@ -1,6 +1,9 @@
 /** Devices, capture, the simulated console's sources. */
 export const devErrors = {
   DEV_NOT_FOUND: { en: 'Capture device "{device}" was not found', zh: '未找到采集卡“{device}”', retryable: true },
+  DEV_BUSY: { en: 'Capture device "{device}" is used by another program ({detail})', zh: '采集卡“{device}”正被其他程序使用（{detail}）', retryable: true },
+  DEV_DENIED: { en: 'Capture device "{device}" may not be opened ({detail}): the user who runs this must be in the group "video"', zh: '没有权限打开采集卡“{device}”（{detail}）：运行本程序的用户须属于 `video` 组', retryable: true },
+  DEV_FAILED: { en: 'Capture device "{device}" refused: {detail}', zh: '采集卡“{device}”拒绝了操作：{detail}', retryable: true },
   DEV_UNKNOWN_INPUT: { en: 'There is no input "{input}"; there are: {inputs}', zh: '没有输入“{input}”，可用的输入：{inputs}', retryable: false },
   DEV_DRIVER_UNAVAILABLE: { en: 'Capture driver "{driver}" is not part of this build', zh: '此版本不包含采集驱动“{driver}”', retryable: false },
   DEV_SOURCE_UNREADABLE: { en: 'Source file cannot be read: {detail}', zh: '无法读取图像源文件：{detail}', retryable: false },

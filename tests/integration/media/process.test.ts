@@ -194,8 +194,8 @@ describe('media process', function () {
   it('inputs come, change and go; an input that cannot be opened says why and hurts no other', async () => {
     start();
     await until('locked', () => input()?.signal === 'locked');
-    firmware.want({ inputs: [MAIN_INPUT, { name: 'side', driver: 'sim', source: '/nonexistent/picture.dcm' }, { name: 'real', driver: 'v4l2' }] });
-    await until('three', () => input('side')?.signalDetail === 'DEV_SOURCE_UNREADABLE' && input('real')?.signalDetail === 'DEV_DRIVER_UNAVAILABLE');
+    firmware.want({ inputs: [MAIN_INPUT, { name: 'side', driver: 'sim', source: '/nonexistent/picture.dcm' }, { name: 'real', driver: 'v4l2', match: { serial: 'no such device' } }] });
+    await until('three', () => input('side')?.signalDetail === 'DEV_SOURCE_UNREADABLE' && input('real')?.signalDetail === 'DEV_NOT_FOUND');
     assert.deepEqual([input('side')?.signal, input('main')?.signal], ['no-device', 'locked']);
     await assert.rejects(firmware.peer!.request('sim', { input: 'real', command: 'hold' }), /real device/);
     firmware.want({ inputs: [MAIN_INPUT, { name: 'side', driver: 'sim', source: 'phantom' }] });

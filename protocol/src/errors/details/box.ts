@@ -21,6 +21,7 @@ export const boxDetails: Readonly<Record<string, string>> = {
   'is missing': '缺少该项',
   'is missing: the picture formats that crop and masks were drawn for, e.g. ["1280x720p"]': '缺少该项：裁剪与遮盖区域所对应的视频格式，例如 ["1280x720p"]',
   'two inputs are named "{}"': '有两个输入都叫“{}”',
+  'is not of driver "{}"': '不适用于驱动“{}”',
   'no input is named "{}"': '没有名为“{}”的输入',
   'must be min <= start <= max': '须满足 min <= start <= max',
   'is no address': '不是有效的地址',

@@ -4,7 +4,7 @@ export interface SchemaNode {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly required?: readonly string[];
+  readonly required?: readonly string[] | undefined;
   readonly minProperties?: number;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
