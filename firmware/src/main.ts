@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readBoard, toEncoderSpec } from '@scanlink/board';
+import { CONSOLES_FOLDER, findConsole, locateInstalled, readBoard, toEncoderSpec } from '@scanlink/board';
 import { AppError, describeArgumentFault, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readSecretFile, readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
@@ -15,10 +15,10 @@ import { openRecords } from './store/open-records.ts';
 /** Without a board file: x264 runs on every machine. */
 const ANY_MACHINE = { encoder: { kind: 'x264' } } as const;
 
-// The `firmware` process: node firmware/src/main.ts --config FILE [--board FILE]. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
+// The `firmware` process: node firmware/src/main.ts --config FILE [--board FILE] [--consoles FOLDER]. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
 async function main(): Promise<void> {
   const paths = readPaths();
-  const config = readConfig(paths.config);
+  const config = readConfig(paths.config, (name) => findConsole(name, paths.consoles));
   const board = paths.board === undefined ? null : readBoard(paths.board);
   const logger = createLogger({ name: 'firmware', level: config.logLevel });
   const token = config.whip ? readForeignToken(config.whip.tokenFile) : readTokenFile(config.tokenFile);
@@ -55,14 +55,16 @@ function readForeignToken(path: string | undefined): string {
   return path === undefined ? '' : readSecretFile(path);
 }
 
-function readPaths(): { readonly config: string; readonly board: string | undefined } {
+/** Console profiles lie beside the board's file on a box, in board/consoles of a checkout. */
+function readPaths(): { readonly config: string; readonly board: string | undefined; readonly consoles: string } {
   try {
-    const { values } = parseArgs({ options: { config: { type: 'string' }, board: { type: 'string' } }, strict: true });
-    if (values.config) return { config: values.config, board: values.board };
+    const { values } = parseArgs({ options: { config: { type: 'string' }, board: { type: 'string' }, consoles: { type: 'string' } }, strict: true });
+    const { config, board, consoles } = values;
+    if (config) return { config, board, consoles: consoles ?? (board === undefined ? CONSOLES_FOLDER : locateInstalled(board).consolesFolder) };
   } catch (cause) {
     throw new AppError('CFG_USAGE', { detail: describeArgumentFault(cause) });
   }
-  throw new AppError('CFG_USAGE', { detail: 'usage: firmware --config FILE [--board FILE]' });
+  throw new AppError('CFG_USAGE', { detail: 'usage: firmware --config FILE [--board FILE] [--consoles FOLDER]' });
 }
 
 try {

@@ -24,7 +24,7 @@ export function describeUnits(rootDir: string, layout: Layout, args: RunArgument
       node('hub-api', STORE_LIMITS, 'cloud/src/api/main.ts', '--port', String(args.port), '--host', host, '--data', layout.hubDir, '--run-dir', layout.runDir, '--web-dir', join(rootDir, 'cloud/web/dist')),
     ],
     box: [
-      node('firmware', STORE_LIMITS, 'firmware/src/main.ts', '--config', layout.configFile),
+      node('firmware', STORE_LIMITS, 'firmware/src/main.ts', '--config', layout.configFile, '--consoles', join(rootDir, 'board/consoles')),
       node('media', MEDIA_LIMITS, 'firmware/src/media/main.ts', '--socket', layout.mediaSocket),
     ],
   };

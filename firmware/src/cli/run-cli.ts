@@ -59,7 +59,7 @@ function readRunDir(dataDir: string): { readonly runDir: string } {
   const path = join(dataDir, 'box', 'config.json');
   // Nothing was ever started here: that is "not running", not a broken configuration.
   if (!existsSync(path)) throw new AppError('STR_BOX_DOWN', { detail: path });
-  return readConfig(path);
+  return readConfig(path, null);
 }
 
 function resultSchema(method: string): TSchema {

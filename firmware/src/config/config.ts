@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { BoxConfigSchema, CONFIG_VERSION, type BoxConfig, type NewerFile } from './schema.ts';
 import { dropUnknownKeys, fillDefaults, findUnknownKey } from '@scanlink/protocol/lib/schema/walk';
+import { useProfiles, type FindProfile } from './use-profiles.ts';
 
 /**
  * A configuration from its parsed JSON: unknown keys refused (of a newer firmware's file: left out and named), defaults filled
@@ -63,8 +64,11 @@ export function describeNewer({ newer }: Pick<BoxConfig, 'newer'>): AppError | n
   return newer && new AppError('CFG_NEWER', { found: newer.version, known: CONFIG_VERSION, keys: newer.ignoredKeys.join(', ') || '—' });
 }
 
-/** Reads and checks a configuration file. @throws CFG_UNREADABLE and what parseConfig throws. */
-export function readConfig(path: string): BoxConfig {
+/**
+ * Reads and checks a configuration file. @param findProfile for crops by a console profile; null: see useProfiles.
+ * @throws CFG_UNREADABLE and what useProfiles and parseConfig throw.
+ */
+export function readConfig(path: string, findProfile: FindProfile | null): BoxConfig {
   let raw: unknown;
   try {
     raw = JSON.parse(readFileSync(path, 'utf8'));
@@ -72,7 +76,7 @@ export function readConfig(path: string): BoxConfig {
     const code = (cause as NodeJS.ErrnoException).code;
     throw new AppError('CFG_UNREADABLE', { detail: code ? `${code} ${path}` : `${path} is not JSON` }, { cause: code ? cause : undefined });
   }
-  return parseConfig(raw, dirname(resolve(path)));
+  return parseConfig(useProfiles(raw, findProfile), dirname(resolve(path)));
 }
 
 /** True for an address on which what is said can be read on the way: http:// to another machine. */

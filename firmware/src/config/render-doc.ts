@@ -15,7 +15,7 @@ const INPUT_TEXTS: Readonly<Record<string, { readonly en: string; readonly zh: s
   colour: { en: 'v4l2 only: matrix (bt601, bt709) and range (limited, full) where the console sends something else than it says', zh: '仅 v4l2：影像设备报告有误时，指定色彩矩阵 matrix（bt601、bt709）与范围 range（limited、full）' },
   noSignal: { en: 'v4l2 only: pictures that a USB grabber makes itself while nothing is plugged in, as a console profile keeps them: grid, tolerance', zh: '仅 v4l2：USB 采集卡在未接信号时自行生成的画面，写法与影像设备配置文件相同：grid、tolerance' },
   drawnFor: { en: 'Picture formats that crop and masks were drawn for, e.g. 1280x720p (i: interlaced); must be there with either. In any other format nothing of the picture is sent, shown in the preview or kept', zh: '裁剪与遮盖区域所对应的视频格式，例如 1280x720p（i 表示隔行），设置裁剪或遮盖区域时必填；其他格式时不发送、不预览、不保存' },
-  crop: { en: 'Part of the picture that is used, in stream, preview and stills: x, y, widthPx, heightPx', zh: '视频流、预览与静态图像使用的画面区域：x、y、widthPx、heightPx', unit: 'px' },
+  crop: { en: 'Part of the picture that is used, in stream, preview and stills: x, y, widthPx, heightPx; or `"profile:NAME"`: crop, masks and drawnFor of a console profile (docs/BOARDS.md)', zh: '视频流、预览与静态图像使用的画面区域：x、y、widthPx、heightPx；或 `"profile:NAME"`，即采用影像设备配置（docs/BOARDS.md）的裁剪、遮盖区域与对应视频格式', unit: 'px' },
   masks: { en: 'Rectangles painted black in stream, preview and stills: x, y, widthPx, heightPx', zh: '视频流、预览与静态图像中涂黑的矩形：x、y、widthPx、heightPx', unit: 'px' },
 };
 

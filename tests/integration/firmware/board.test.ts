@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BOARDS_FOLDER } from '@scanlink/board';
+import { BOARDS_FOLDER, findConsole, installBoard } from '@scanlink/board';
 import { MediaDouble } from './media-double.ts';
 import { BoxFolder, FirmwareProcess } from './support.ts';
 
@@ -26,6 +26,16 @@ describe('firmware: the board', function () {
     firmware = new FirmwareProcess(folder, {}, words);
     media = await new MediaDouble(firmware.child.pid!).connect(folder);
     assert.deepEqual(media.wish.encoder, encoder);
+  });
+
+  it('a crop by a console profile is the profile’s, of those beside the board’s file', async () => {
+    folder.remove();
+    folder = new BoxFolder('http://127.0.0.1:1', { inputs: [{ name: 'main', driver: 'sim', crop: 'profile:ge-ct-1280x1024' }] });
+    const installed = installBoard('qemu-arm64', join(folder.runDir, '../board'));
+    firmware = new FirmwareProcess(folder, {}, ['--board', installed.boardFile]);
+    media = await new MediaDouble(firmware.child.pid!).connect(folder);
+    const { crop, masks, drawnFor } = findConsole('ge-ct-1280x1024');
+    assert.deepEqual(media.wish.inputs, [{ name: 'main', driver: 'sim', crop, masks, drawnFor }]);
   });
 
   it('one that is not as described ends the start, with the place in both languages', async () => {

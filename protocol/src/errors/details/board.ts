@@ -48,4 +48,6 @@ export const boardDetails: Readonly<Record<string, string>> = {
   'must have even figures': '各数值须为偶数',
   'covers the whole crop': '遮住了整个裁剪区域',
   'is the same as that of {}': '与 {} 的相同',
+  'must be a rectangle, or profile:NAME with the name of a console profile': '须为矩形，或 `profile:NAME`（影像设备配置的名称）',
+  'comes from the profile that crop names; leave it out': '由 `crop` 所指定的配置给出，请勿填写',
 };

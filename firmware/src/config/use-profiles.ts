@@ -1,0 +1,38 @@
+import type { ConsoleProfile } from '@scanlink/board';
+import { AppError } from '@scanlink/protocol';
+
+const BY_PROFILE = /^profile:([a-z0-9-]{1,48})$/;
+/** Finds a console profile by name. @throws CFG_CONSOLE_UNKNOWN, CFG_CONSOLE_INVALID. */
+export type FindProfile = (name: string) => ConsoleProfile;
+
+/**
+ * A configuration as it was parsed from JSON, with `"crop": "profile:NAME"` of an input replaced by the profile's crop, masks
+ * and drawnFor. A value of crop and no key of its own: an older firmware refuses it, where it would leave a key out and show
+ * what is hidden (docs/decisions/0020). All else is left as it is, right or wrong.
+ * @param find null: the reader shows no picture, and crops by profile are left out.
+ * @throws CFG_INVALID for masks or drawnFor beside it; what find throws.
+ */
+export function useProfiles(raw: unknown, find: FindProfile | null): unknown {
+  const inputs: unknown = isRecord(raw) ? raw['inputs'] : undefined;
+  if (!isRecord(raw) || !Array.isArray(inputs)) return raw;
+  return { ...raw, inputs: inputs.map((input: unknown, index) => useProfile(input, `inputs[${index}]`, find)) };
+}
+
+function useProfile(input: unknown, key: string, find: FindProfile | null): unknown {
+  if (!isRecord(input)) return input;
+  const { crop, ...rest } = input;
+  if (typeof crop !== 'string') return input;
+  const name = BY_PROFILE.exec(crop)?.[1];
+  const invalid = (part: string, detail: string): AppError => new AppError('CFG_INVALID', { key: `${key}.${part}`, detail });
+  if (name === undefined) throw invalid('crop', 'must be a rectangle, or profile:NAME with the name of a console profile');
+  const beside = ['masks', 'drawnFor'].find((each) => input[each] !== undefined);
+  if (beside !== undefined) throw invalid(beside, 'comes from the profile that crop names; leave it out');
+  if (!find) return rest;
+  const profile = find(name);
+  if (!profile.crop && profile.masks.length === 0) return rest;
+  return { ...rest, ...(profile.crop ? { crop: profile.crop } : {}), ...(profile.masks.length > 0 ? { masks: profile.masks } : {}), drawnFor: profile.drawnFor };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
