@@ -34,7 +34,7 @@ class Work final : public Napi::AsyncWorker {
       outcome_.emplace(work_());
     } catch (const Refusal& refusal) {
       code_ = refusal.code;
-      SetError(refusal.detail);
+      SetError(refusal.detail.empty() ? refusal.code : refusal.detail);   // an empty one would count as none
     } catch (const std::exception& error) {
       code_ = "DEV_FAILED";
       SetError(error.what());
@@ -128,7 +128,7 @@ std::shared_ptr<V4l2Source> openSource(Options options) {
     // One that may not be read could be the one that is meant.
     for (const v4l2::UnreadableDevice& each : found.unreadable)
       if (each.error.number() == EACCES || each.error.number() == EPERM) throw Refusal{"DEV_DENIED", each.name};
-    throw Refusal{"DEV_NOT_FOUND", ""};
+    throw Refusal{"DEV_NOT_FOUND", "no device matches"};
   }
   try {
     const Session trial(kernel, found.devices.front(), options);   // what cannot work is said now, not by a state
