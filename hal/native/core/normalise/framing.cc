@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "format/descriptor.h"
 #include "normalise/geometry.h"
 
 namespace scanlink {
@@ -10,7 +11,7 @@ namespace {
 
 bool wasDrawnFor(const Framing& framing, const FrameFormat& format) {
   if (!framing.crop && framing.masks.empty()) return true;
-  const bool interlaced = format.field != Field::kProgressive;
+  const bool interlaced = format.field != Field::kProgressive || format.deinterlaced;
   return std::ranges::any_of(framing.drawnFor, [&](const PictureFormat& each) {
     return each.widthPx == format.widthPx && each.heightPx == format.heightPx && each.interlaced == interlaced;
   });
@@ -38,15 +39,13 @@ Frame viewOf(const Frame& frame, const Rect& crop) {
   Frame out = frame;
   out.format.widthPx = crop.widthPx;
   out.format.heightPx = crop.heightPx;
-  Plane& first = out.planes[0];
-  const size_t rows = size_t{first.strideBytes} * crop.y;
-  if (isRgb(frame.format.pixelFormat)) {
-    moveInto(first, rows + size_t{crop.x} * 3);
-  } else if (frame.format.pixelFormat == PixelFormat::kNv12) {
-    moveInto(first, rows + crop.x);
-    moveInto(out.planes[1], size_t{out.planes[1].strideBytes} * (crop.y / 2) + crop.x);
-  } else {
-    moveInto(first, rows + size_t{crop.x} * 2);
+  const auto* descriptor = format::findDescriptor(frame.format.pixelFormat);
+  for (uint32_t i = 0; i < descriptor->planes; ++i) {
+    // All samples of a plane have one step, and even places begin one.
+    const bool chroma = i > 0;
+    const auto& component = *std::ranges::find(descriptor->components, i, &format::Component::plane);
+    const uint32_t column = crop.x / (chroma ? descriptor->chromaAcross : 1), row = crop.y / (chroma ? descriptor->chromaDown : 1);
+    moveInto(out.planes[i], size_t{out.planes[i].strideBytes} * row + size_t{column} * component.groupBytes);
   }
   return out;
 }

@@ -35,7 +35,8 @@ bool fitsFormat(const Framing& framing, const FrameFormat& format);
 // Null when it does not fit.
 std::optional<PlacedFraming> placeFraming(const Framing& framing, const FrameFormat& format);
 
-// The crop's part of a checked frame: the same memory, borrowed. crop: of placeFraming() for this frame.
+// The crop's part of a checked frame of a plain format (normalise/plain-view.h): the same memory, borrowed. crop: of placeFraming()
+// for this frame.
 Frame viewOf(const Frame& frame, const Rect& crop);
 
 }  // namespace scanlink

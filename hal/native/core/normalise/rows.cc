@@ -65,6 +65,24 @@ SCANLINK_HOT void transformChroma(const YuvTransform& transform, uint8_t* __rest
   }
 }
 
+SCANLINK_HOT void meanOfRows(const uint8_t* __restrict upper, const uint8_t* __restrict lower, uint8_t* __restrict out, size_t count) {
+  for (size_t i = 0; i < count; ++i) out[i] = static_cast<uint8_t>((upper[i] + lower[i] + 1) >> 1);
+}
+
+SCANLINK_HOT void transformedMeanOfRows(const YuvTransform& transform, const uint8_t* __restrict a, const uint8_t* __restrict b,
+                                        uint8_t* __restrict chroma, size_t pairs) {
+  const int32_t uu = transform.uu, uv = transform.uv, vu = transform.vu, vv = transform.vv, c0 = 2 * transform.c0;
+  for (size_t i = 0; i < pairs; ++i) {
+    const int32_t u = a[2 * i] + b[2 * i] - 256, v = a[2 * i + 1] + b[2 * i + 1] - 256;
+    chroma[2 * i] = clampByte((uu * u + uv * v + c0) >> (YuvTransform::kShift + 1));
+    chroma[2 * i + 1] = clampByte((vu * u + vv * v + c0) >> (YuvTransform::kShift + 1));
+  }
+}
+
+SCANLINK_HOT void everyFourth(const uint8_t* __restrict bytes, uint8_t* __restrict channel, size_t pixels) {
+  for (size_t i = 0; i < pixels; ++i) channel[i] = bytes[4 * i];
+}
+
 SCANLINK_HOT void splitRgb(const uint8_t* __restrict row, uint8_t* __restrict first, uint8_t* __restrict second,
                            uint8_t* __restrict third, size_t pixels) {
   for (size_t i = 0; i < pixels; ++i) {

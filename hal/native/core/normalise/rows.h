@@ -22,6 +22,12 @@ void transformLuma(const YuvTransform& transform, uint8_t* luma, size_t pixels);
 void transformLumaWithChroma(const YuvTransform& transform, const uint8_t* chroma, uint8_t* luma, size_t pixels);
 void transformChroma(const YuvTransform& transform, uint8_t* chroma, size_t pairs);
 
+// Mean of two rows, and the same of U V pairs with range and matrix, rounded once.
+void meanOfRows(const uint8_t* upper, const uint8_t* lower, uint8_t* out, size_t count);
+void transformedMeanOfRows(const YuvTransform& transform, const uint8_t* upper, const uint8_t* lower, uint8_t* chroma, size_t pairs);
+
+// One byte of each four: a channel of 32-bit RGB.
+void everyFourth(const uint8_t* bytes, uint8_t* channel, size_t pixels);
 // RGB24 or BGR24 into three rows.
 void splitRgb(const uint8_t* row, uint8_t* first, uint8_t* second, uint8_t* third, size_t pixels);
 void lumaOfRgb(const RgbTransform& transform, const uint8_t* r, const uint8_t* g, const uint8_t* b, uint8_t* luma, size_t pixels);

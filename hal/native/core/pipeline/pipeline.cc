@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "frame/check.h"
+#include "normalise/plain-view.h"
 #include "frame/read-access.h"
 #include "scanlink/clock.h"
 
@@ -14,21 +15,8 @@ namespace {
 // A frame of the future would make every later one look old to the outputs.
 constexpr uint64_t kMostAheadNs = 1'000'000'000;
 
-// What the normaliser takes so far.
-bool isTaken(PixelFormat format) {
-  switch (format) {
-    case PixelFormat::kYuyv:
-    case PixelFormat::kUyvy:
-    case PixelFormat::kNv12:
-    case PixelFormat::kRgb24:
-    case PixelFormat::kBgr24: return true;
-    default: return false;
-  }
-}
-
 const char* findFault(const FrameRef& frame, uint64_t nowNs) {
   if (!frame) return "no frame";
-  if (!isTaken(frame->format.pixelFormat)) return "pixel format";
   if (frame->timestampNs > nowNs + kMostAheadNs) return "time stamp";
   return findFrameFault(*frame);
 }
@@ -158,6 +146,7 @@ SimulatedMark Pipeline::makeMark() {
 StillInfo Pipeline::takeStill(const std::string& path, const Framing& framing) {
   SimulatedMark mark = makeMark();
   OwnedFrame own;
+  PixelFormat source{};
   {
     const std::lock_guard one(stillLock_);
     const FrameRef frame = liveFrame();
@@ -165,10 +154,12 @@ StillInfo Pipeline::takeStill(const std::string& path, const Framing& framing) {
     const auto placed = placeFraming(framing, frame->format);
     if (!placed) throw NativeError("NAT_CROP_MISFIT", "crop or masks were not drawn for this picture");
     const ReadAccess readable(*frame);
-    own = copyFrame(viewOf(readable.frame(), placed->crop));
+    PlainViewer viewer;
+    own = copyFrame(viewer.view(readable.frame(), placed->crop));
+    source = frame->format.pixelFormat;
     blacken(own, placed->masks);
   }
-  return writeStill(own.frame, path, mark);
+  return writeStill(own.frame, path, mark, source);
 }
 
 void Pipeline::startPreview(const std::string& path, uint32_t widthPx, Framing framing) {

@@ -82,7 +82,9 @@ void TapThread::meter(const FrameRef& frame, uint64_t nowNs) {
   meteredFormat_ = format;
   meteredNs_ = frame->timestampNs;
   try {
-    const Fingerprint fingerprint = takeFingerprint(ReadAccess(*frame).frame(), area);
+    const ReadAccess readable(*frame);
+    const Frame plain = viewer_.view(readable.frame(), area);
+    const Fingerprint fingerprint = takeFingerprint(plain, {0, 0, area.widthPx, area.heightPx});
     host_.onMeter(judge_.look(fingerprint), isBlack(fingerprint, format), nowNs);
   } catch (const NativeError&) {
     host_.onUnreadable();

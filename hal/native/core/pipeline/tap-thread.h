@@ -9,6 +9,7 @@
 
 #include "normalise/picture.h"
 #include "scanlink/frame.h"
+#include "normalise/plain-view.h"
 #include "taps/meter.h"
 #include "taps/preview.h"
 
@@ -55,6 +56,7 @@ class TapThread {
   uint64_t previewedNs_ = 0;
   bool previewClear_ = true;
 
+  PlainViewer viewer_;
   ChangeJudge judge_;                       // the thread's own, with what follows
   FrameFormat meteredFormat_;
   Rect meteredArea_;

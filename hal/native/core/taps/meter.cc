@@ -79,18 +79,21 @@ void addCell(Grid& grid, uint32_t cell, const Frame& frame, uint32_t row, uint32
       for (uint32_t k = 0; k < 3; ++k) grid.add(k, cell, sumEvery(line + size_t{left} * 3 + kOffset[k], pixels, 3), pixels);
       return;
     }
-    default: return;
+    default:   // YUV444M
+      for (uint32_t k = 0; k < 3; ++k) grid.add(k, cell, sumEvery1(rowOf(frame.planes[k], row) + left, pixels), pixels);
   }
 }
 
 uint64_t hashArea(const Frame& frame, const Rect& area) {
   const PixelFormat format = frame.format.pixelFormat;
-  const size_t pixelBytes = isRgb(format) ? 3 : format == PixelFormat::kNv12 ? 1 : 2;
+  const bool planar = format == PixelFormat::kYuv444m;
+  const size_t pixelBytes = isRgb(format) ? 3 : format == PixelFormat::kNv12 || planar ? 1 : 2;
   uint64_t hash = 0x53434C4BULL;
   for (uint32_t row = area.y; row < area.y + area.heightPx; ++row) {
     hash = hashRow(hash, rowOf(frame.planes[0], row) + area.x * pixelBytes, area.widthPx * pixelBytes);
     if (format == PixelFormat::kNv12 && row % 2 == 0)
       hash = hashRow(hash, rowOf(frame.planes[1], row / 2) + area.x, area.widthPx);
+    for (size_t plane = 1; planar && plane < 3; ++plane) hash = hashRow(hash, rowOf(frame.planes[plane], row) + area.x, area.widthPx);
   }
   return hash;
 }

@@ -19,7 +19,7 @@ struct Fingerprint {
   std::array<std::array<uint16_t, kCells>, 3> cells{};
 };
 
-// frame: checked; area: inside the picture, even left.
+// frame: checked, of a plain format (normalise/plain-view.h); area: inside the picture, even left.
 Fingerprint takeFingerprint(const Frame& frame, const Rect& area);
 
 // Tells change from noise. A source that has ever repeated a picture byte for byte is digital and clean: then a single

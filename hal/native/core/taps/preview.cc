@@ -95,7 +95,7 @@ bool PreviewWriter::hasReader() const {
 void PreviewWriter::write(const Frame& whole) {
   const auto placed = placeFraming(framing_, whole.format);
   if (!placed) return clear();
-  const Frame frame = viewOf(whole, placed->crop);
+  const Frame frame = viewer_.view(whole, placed->crop);
   const ShrunkSize size = shrunkSize(frame.format.widthPx, frame.format.heightPx, widthPx_);
   uint8_t* slot = slotAt(nextSlot_);
   const uint32_t stride = size.widthPx * 4;

@@ -7,6 +7,7 @@
 
 #include "mark/simulated-mark.h"
 #include "normalise/framing.h"
+#include "normalise/plain-view.h"
 #include "taps/shrink.h"
 
 namespace scanlink {
@@ -46,6 +47,7 @@ class PreviewWriter {
   uint32_t slotBytes_ = 0;
   uint32_t nextSlot_ = 0;
   std::array<bool, kSlots> written_{};
+  PlainViewer viewer_;
   Shrinker shrinker_;
 };
 

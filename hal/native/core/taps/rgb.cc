@@ -47,12 +47,22 @@ void rowToRgb(const Frame& frame, uint32_t row, uint8_t* rgb, std::vector<uint8_
       for (uint32_t x = 0; x < width; ++x) std::swap(rgb[3 * x], rgb[3 * x + 2]);
     return;
   }
+  const ToRgbTransform t = makeToRgbTransform(frame.format.colour);
+  constexpr int kShift = ToRgbTransform::kShift;
+  if (frame.format.pixelFormat == PixelFormat::kYuv444m) {
+    const uint8_t *y = rowOf(frame.planes[0], row), *u = rowOf(frame.planes[1], row), *v = rowOf(frame.planes[2], row);
+    for (uint32_t x = 0; x < width; ++x, rgb += 3) {
+      const int32_t luma = t.y * (y[x] - t.black) + (1 << (kShift - 1)), cu = u[x] - 128, cv = v[x] - 128;
+      rgb[0] = clampByte((luma + t.rv * cv) >> kShift);
+      rgb[1] = clampByte((luma + t.gu * cu + t.gv * cv) >> kShift);
+      rgb[2] = clampByte((luma + t.bu * cu) >> kShift);
+    }
+    return;
+  }
   scratch.resize(size_t{pairs} * 4);
   uint8_t* luma = scratch.data();
   uint8_t* chroma = luma + size_t{pairs} * 2;
   rowToYuv(frame, row, luma, chroma);
-  const ToRgbTransform t = makeToRgbTransform(frame.format.colour);
-  constexpr int kShift = ToRgbTransform::kShift;
   for (uint32_t x = 0; x < width; ++x) {
     const uint32_t left = x / 2, right = std::min(left + x % 2, pairs - 1);
     const int32_t u2 = chroma[2 * left] + chroma[2 * right] - 256;  // twice the chroma: halves stay exact

@@ -1,4 +1,4 @@
-// Native planes to RGB24, for stills.
+// A plain format (normalise/plain-view.h) to RGB24, for stills.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 #include <string>

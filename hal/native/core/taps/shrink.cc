@@ -51,6 +51,8 @@ void Shrinker::addRow(const Frame& frame, uint32_t row) {
     const uint8_t* source = rowOf(frame.planes[0], row);
     rows::splitRgb(source, first, first + even, first + 2 * even, width);
     for (size_t channel = 0; channel < 3; ++channel) accumulate(first + channel * even, columns_[channel].data(), width);
+  } else if (frame.format.pixelFormat == PixelFormat::kYuv444m) {
+    for (size_t channel = 0; channel < 3; ++channel) accumulate(rowOf(frame.planes[channel], row), columns_[channel].data(), width);
   } else {
     rowToYuv(frame, row, first, first + even);
     accumulate(first, columns_[0].data(), width);
@@ -74,6 +76,9 @@ void Shrinker::shrink(const Frame& frame, const ShrunkSize& size, uint8_t* out, 
         for (size_t channel = 0; channel < 3; ++channel)
           target[redFirst ? 2 - channel : channel] = static_cast<uint8_t>(mean(columns_[channel].data() + left, factor, 1, rowCount));
         target[3] = 255;
+      } else if (frame.format.pixelFormat == PixelFormat::kYuv444m) {
+        putYuv(transform, mean(columns_[0].data() + left, factor, 1, rowCount), mean(columns_[1].data() + left, factor, 1, rowCount),
+               mean(columns_[2].data() + left, factor, 1, rowCount), target);
       } else {
         const uint16_t* chroma = columns_[1].data() + (left & ~1u);
         const uint32_t pairs = std::max(1u, factor / 2);

@@ -18,7 +18,7 @@ ShrunkSize shrunkSize(uint32_t widthPx, uint32_t heightPx, uint32_t longestPx);
 
 class Shrinker {
  public:
-  // frame: checked. out: size.heightPx rows of strideBytes, bytes B G R X.
+  // frame: checked, of a plain format (normalise/plain-view.h). out: size.heightPx rows of strideBytes, bytes B G R X.
   void shrink(const Frame& frame, const ShrunkSize& size, uint8_t* out, uint32_t strideBytes);
 
  private:

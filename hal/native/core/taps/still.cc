@@ -48,6 +48,8 @@ void blacken(OwnedFrame& owned, const std::vector<Rect>& masks) {
     for (uint32_t row = mask.y; row < bottom; ++row) {
       if (isRgb(format.pixelFormat)) {
         std::memset(rowAt(0, row) + size_t{mask.x} * 3, 0, size_t{right - mask.x} * 3);
+      } else if (format.pixelFormat == PixelFormat::kYuv444m) {
+        for (size_t plane = 0; plane < 3; ++plane) std::memset(rowAt(plane, row) + mask.x, plane == 0 ? black : 128, right - mask.x);
       } else if (format.pixelFormat == PixelFormat::kNv12) {
         std::memset(rowAt(0, row) + mask.x, black, right - mask.x);
         std::memset(rowAt(1, row / 2) + mask.x, 128, mask.widthPx);
@@ -60,10 +62,21 @@ void blacken(OwnedFrame& owned, const std::vector<Rect>& masks) {
   }
 }
 
-StillInfo writeStill(const Frame& frame, const std::string& path, SimulatedMark& mark) {
+namespace {
+
+bool isExactRgb(PixelFormat source) {
+  const auto* descriptor = format::findDescriptor(source);
+  return descriptor->model == format::Model::kRgb && std::ranges::all_of(descriptor->components, [](const auto& each) { return each.bits == 8; });
+}
+
+}  // namespace
+
+StillInfo writeStill(const Frame& frame, const std::string& path, SimulatedMark& mark, std::optional<PixelFormat> captured) {
   const FrameFormat& format = frame.format;
-  const std::string conversion = conversionName(format);
-  const std::string described = std::string(nameOf(format.pixelFormat)) + ' ' + nameOf(format.colour.matrix) + ' ' + nameOf(format.colour.range);
+  const PixelFormat source = captured.value_or(format.pixelFormat);
+  const bool exact = isExactRgb(source);
+  const std::string conversion = isRgb(source) && !exact ? "to-8-bits" : conversionName(format);
+  const std::string described = std::string(nameOf(source)) + ' ' + nameOf(format.colour.matrix) + ' ' + nameOf(format.colour.range);
   const std::vector<PngText> texts{{"Software", "ScanLink"},
                                    {"Source-Format", described},
                                    {"Conversion", conversion},
@@ -76,7 +89,7 @@ StillInfo writeStill(const Frame& frame, const std::string& path, SimulatedMark&
              mark.drawRow(rgb, row, format.widthPx, format.heightPx, 3, false);
            });
   file.commit();
-  return {format.widthPx, format.heightPx, frame.timestampNs, frame.sequence, isRgb(format.pixelFormat), conversion};
+  return {format.widthPx, format.heightPx, frame.timestampNs, frame.sequence, exact, conversion};
 }
 
 }  // namespace scanlink

@@ -1,6 +1,7 @@
 // A still: one copy of the native planes, then a PNG made off the hot path.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct StillInfo {
 
 // Writes a PNG to path by a temporary file beside it, fsync and rename. Text chunks: Software, Source-Format,
 // Conversion, Timestamp-Us. The mark is drawn into it. Throws NativeError NAT_STILL_WRITE; nothing is left behind then.
-StillInfo writeStill(const Frame& frame, const std::string& path, SimulatedMark& mark);
+// frame: of a plain format (normalise/plain-view.h). source: what was captured, where that is another format.
+StillInfo writeStill(const Frame& frame, const std::string& path, SimulatedMark& mark, std::optional<PixelFormat> source = std::nullopt);
 
 }  // namespace scanlink

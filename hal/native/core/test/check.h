@@ -39,6 +39,7 @@ std::string codeOf(Step step) {
   return {};
 }
 
+Cases allFormatsCases();
 Cases cropMisfitCases();
 Cases encoderCases();
 Cases formatTableCases();

@@ -6,7 +6,7 @@ using namespace scanlink::test;
 
 int main(int count, char** words) {
   return scanlink::testing::runCases("core_tests", count, words,
-                                     {formatTableCases(), frameCheckCases(), geometryCases(), normaliserCases(), rangeCases(), encoderCases(), textCases(), meterCases(),
+                                     {formatTableCases(), allFormatsCases(), frameCheckCases(), geometryCases(), normaliserCases(), rangeCases(), encoderCases(), textCases(), meterCases(),
                                       signalWatchCases(), stillCases(), previewCases(), probeCases(), outputCases(), cropMisfitCases(), pipelineCases(),
                                       hostileCases(), framingCases(), markCases(), threadWatchCases(), readAccessCases(), importCases(), spsCases()});
 }
