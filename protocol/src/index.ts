@@ -11,6 +11,7 @@ export * from './timing.ts';
 export * from './timecode.ts';
 export * from './preview.ts';
 export * from './box/rpc.ts';
+export * from './box/input.ts';
 export * from './box/media.ts';
 export * from './box/control.ts';
 export * from './hub/control-channel.ts';

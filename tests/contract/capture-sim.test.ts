@@ -1,5 +1,6 @@
 import { describeCaptureContract } from '@scanlink/hal/capture/capture.contract';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
+import { isSimulatedConsole } from '@scanlink/hal/capture/simulated-console';
 import { loadProbes } from '@scanlink/hal/native/probe';
 
 describeCaptureContract({
@@ -9,7 +10,9 @@ describeCaptureContract({
   timing: { name: '640x480p60', widthPx: 640, heightPx: 480, rate: 60 },
   jitterUs: 2,
   simulated: true,
-  provoke: (input, command, timing) => input.command(timing === undefined ? { command } : { command, timing }),
+  provoke: (input, command, timing) => {
+    if (isSimulatedConsole(input)) input.command(timing === undefined ? { command } : { command, timing });
+  },
   otherTiming: { name: '800x600p60', widthPx: 800 },
 });
 

@@ -6,16 +6,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Watch } from '@scanlink/hal/capture/capture.contract';
 import { checkSimSource, createSimDriver } from '@scanlink/hal/capture/capture.sim';
-import type { OpenOptions } from '@scanlink/hal/capture/capture';
 import { loadProbes } from '@scanlink/hal/native/probe';
-import { readTimecode, TIMINGS } from '@scanlink/protocol';
+import { readTimecode, TIMINGS, type SimDevice } from '@scanlink/protocol';
 import { skipTest } from '../support/skip.ts';
 
 const FORMATS = ['YUYV', 'UYVY', 'NV12', 'RGB24', 'BGR24'] as const;
 const fixtures = fileURLToPath(new URL('../fixtures/dicom/', import.meta.url));
 const consoles = fileURLToPath(new URL('../../../shared/data/consoles/', import.meta.url));
 
-async function watching<Result>(options: OpenOptions, look: (watch: Watch, device: string) => Promise<Result>, copy = false): Promise<Result> {
+async function watching<Result>(options: SimDevice, look: (watch: Watch, device: string) => Promise<Result>, copy = false): Promise<Result> {
   const input = await createSimDriver().open(options);
   const watch = new Watch(loadProbes().createProbe(input.handle, { copy }));
   try {
@@ -162,9 +161,9 @@ describe('simulated console: the decoder', function () {
 
   it('is not waited for when the check is given up', async () => {
     const aborted = AbortSignal.abort(new Error('given up'));
-    await assert.rejects(checkSimSource({ source: cine, signal: aborted }), /given up/);
+    await assert.rejects(checkSimSource({ source: cine }, { signal: aborted }), /given up/);
     const abort = new AbortController();
-    const checking = checkSimSource({ source: cine, signal: abort.signal });
+    const checking = checkSimSource({ source: cine }, { signal: abort.signal });
     abort.abort(new Error('given up later'));
     await assert.rejects(checking, /given up later/);
     assert.deepEqual(decoders().map(({ pid }) => pid), []);

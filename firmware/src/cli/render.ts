@@ -112,8 +112,11 @@ function renderGaps(session: SessionView, language: Language): string {
 
 function renderDevices(devices: readonly CaptureDeviceView[], say: Say): string {
   if (devices.length === 0) return say('none');
-  const columns: Word[] = ['driver', 'simulated', 'inputs', 'device'];
-  return renderTable([columns.map(say), ...devices.map((each) => [each.driver, say(each.simulated ? 'yes' : 'no'), each.inputs.join(' '), each.device])]);
+  const columns: Word[] = ['driver', 'kind', 'device', 'inputs', 'match', 'formats', 'signalKnown'];
+  const rows = devices.map(({ driver, kind, device, inputs, match, formats, signalKnown }) => [
+    driver, say(`kind-${kind}`), device, inputs.join(' ') || '—', Object.entries(match).map(([key, value]) => `${key}=${value}`).join(' ') || '—', formats.join(' ') || '—', say(signalKnown ? 'yes' : 'no'),
+  ]);
+  return renderTable([columns.map(say), ...rows]);
 }
 
 function renderStill(still: StillResult, say: Say): string {

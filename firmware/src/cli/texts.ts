@@ -48,6 +48,9 @@ export const words = {
   decide: { zh: '未发送画面，等待现场人员决定：./scanlink session resume 继续，./scanlink session stop 结束', en: 'nothing is sent until somebody decides: ./scanlink session resume goes on, ./scanlink session stop ends it' },
   noPictureYet: { zh: '尚未发送画面', en: 'no picture sent yet' },
   linkId: { zh: '编号', en: 'id' }, created: { zh: '生成时间', en: 'made' }, watchers: { zh: '观看人数', en: 'watching' }, revoked: { zh: '已撤销', en: 'revoked' }, expired: { zh: '已过期', en: 'expired' }, valid: { zh: '有效', en: 'valid' }, noLinks: { zh: '没有观看链接', en: 'no viewing links' },
+  kind: { zh: '类型', en: 'kind' }, match: { zh: '查找条件', en: 'match' }, formats: { zh: '像素格式', en: 'pixel formats' }, signalKnown: { zh: '报告信号状态', en: 'tells its signal state' },
+  'kind-hdmi-bridge': { zh: 'HDMI 桥接芯片', en: 'HDMI bridge' }, 'kind-uvc': { zh: 'USB 采集卡', en: 'USB grabber' }, 'kind-card': { zh: 'PCI Express 采集卡', en: 'PCI Express card' },
+  'kind-test': { zh: '内核的虚拟采集卡', en: "the kernel's test device" }, 'kind-simulated': { zh: '仿真影像设备', en: 'simulated console' }, 'kind-other': { zh: '其他', en: 'other' },
   noLink: { zh: '暂无观看链接，请稍后用 ./scanlink session link 生成', en: 'no viewing link yet; ./scanlink session link makes one' },
 } as const satisfies Record<string, Text>;
 export type Word = keyof typeof words;

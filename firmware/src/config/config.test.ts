@@ -55,6 +55,9 @@ describe('box configuration', () => {
     ['bitrateKbps.maximum', { ...minimal, bitrateKbps: { maximum: 1 } }, 'bitrateKbps.max'],
     ['inputs[0].timecode', { ...minimal, inputs: [{ name: 'main', driver: 'sim', timecode: true }] }, 'inputs[0].timeCode'],
     ['inputs[0].crop.widhtPx', { ...minimal, inputs: [{ name: 'main', driver: 'sim', crop: { widhtPx: 1 } }] }, 'inputs[0].crop.widthPx'],
+    ['inputs[0].source', { ...minimal, inputs: [{ name: 'main', driver: 'v4l2', source: 'phantom' }] }, 'inputs[0].name'],
+    ['inputs[0].match.buss', { ...minimal, inputs: [{ name: 'main', driver: 'v4l2', match: { buss: 'usb-1' } }] }, 'inputs[0].match.bus'],
+    ['inputs[0].color', { ...minimal, inputs: [{ name: 'main', driver: 'v4l2', color: {} }] }, 'inputs[0].colour'],
     ['__proto__', JSON.parse('{"__proto__": 1}'), 'profile'],
   ];
   for (const [key, raw, nearest] of unknown) {
@@ -88,8 +91,10 @@ describe('box configuration', () => {
     ['a wrong type', { ...minimal, stripHostCandidates: 'yes' }, 'stripHostCandidates'],
     ['a value out of range', { ...minimal, bitrateKbps: { max: 1e9 } }, 'bitrateKbps.max'],
     ['an unknown driver', { ...minimal, inputs: [{ name: 'main', driver: 'magic' }] }, 'inputs[0].driver'],
-    ['a key of the other driver', { ...minimal, inputs: [{ name: 'main', driver: 'v4l2', source: 'phantom' }] }, 'inputs[0].source'],
-    ['a device of a simulated console', { ...minimal, inputs: [{ name: 'main', driver: 'sim', match: { driver: 'vivid' } }] }, 'inputs[0].match'],
+    ['a wrong value of the driver that is meant', { ...minimal, inputs: [{ name: 'main', driver: 'sim', timeCode: 'yes' }] }, 'inputs[0].timeCode'],
+    ['a match that matches all', { ...minimal, inputs: [{ name: 'main', driver: 'v4l2', match: {} }] }, 'inputs[0].match'],
+    ['a colour that nobody knows', { ...minimal, inputs: [{ name: 'main', driver: 'v4l2', colour: { matrix: 'bt470' } }] }, 'inputs[0].colour.matrix'],
+    ['an input without a driver', { ...minimal, inputs: [{ name: 'main' }] }, 'inputs[0].driver'],
     ['no inputs', { ...minimal, inputs: [] }, 'inputs'],
     ['two inputs of a name', { ...minimal, inputs: [minimal.inputs[0], minimal.inputs[0]] }, 'inputs'],
     ['a default input that is none', { ...minimal, defaultInput: 'other' }, 'defaultInput'],
@@ -110,6 +115,12 @@ describe('box configuration', () => {
     fc.assert(fc.property(fc.oneof(fc.jsonValue(), fc.record({ boxId: fc.jsonValue(), inputs: fc.jsonValue(), hubUrl: fc.jsonValue() }, { requiredKeys: [] })), (raw) => {
       assert.match(refusal(raw).code, /^CFG_(INVALID|UNKNOWN_KEY)$/);
     }), { numRuns: 200 });
+  });
+
+  it('an input is of one driver, with that driver’s keys', () => {
+    const real = { name: 'main', driver: 'v4l2', match: { driver: 'tc358743' }, input: 'hdmi', edid: '1080p', colour: { range: 'full' }, profile: 'generic-1280x720', drawnFor: ['1280x720p'], crop: { x: 0, y: 0, widthPx: 640, heightPx: 480 } };
+    assert.deepEqual(parseConfig({ ...minimal, inputs: [real] }, '/box').inputs, [real]);
+    assert.equal(parseConfig({ ...minimal, inputs: [{ name: 'main', driver: 'v4l2', input: 2 }] }, '/box').inputs.length, 1);
   });
 
   it('measures edits', () => {

@@ -1,8 +1,9 @@
-import { AppError, INPUT_KEYS_OF_DRIVER } from '@scanlink/protocol';
+import { AppError } from '@scanlink/protocol';
 import { dirname, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
-import { BoxConfigSchema, CONFIG_VERSION, type BoxConfig, type NewerFile } from './schema.ts';
+import { BoxConfigSchema, CONFIG_NODE, CONFIG_VERSION, type BoxConfig, type NewerFile } from './schema.ts';
+import { findFault } from '@scanlink/protocol/lib/schema/find-fault';
 import { dropUnknownKeys, fillDefaults, findUnknownKey } from '@scanlink/protocol/lib/schema/walk';
 import { useProfiles, type FindProfile } from './use-profiles.ts';
 
@@ -14,15 +15,12 @@ import { useProfiles, type FindProfile } from './use-profiles.ts';
  */
 export function parseConfig(raw: unknown, folder: string): BoxConfig {
   const { known, newer } = readKnown(raw);
-  const filled = fillDefaults(BoxConfigSchema, known);
+  const filled = fillDefaults(CONFIG_NODE, known);
+  // Of a union every member complains to the compiler; this one speaks of the member that is meant.
+  const fault = findFault(CONFIG_NODE, filled);
+  if (fault) throw invalid(fault.key || '(whole file)', fault.detail);
   const compiled = Compile(BoxConfigSchema);
-  if (!compiled.Check(filled)) {
-    // The deepest place says most: of a union every branch complains, the union itself last.
-    const errors = compiled.Errors(filled).filter((each) => each.keyword !== 'boolean').toSorted((a, b) => b.instancePath.length - a.instancePath.length);
-    const first = errors[0];
-    const missing = first?.keyword === 'required' ? (first.params as { requiredProperties?: string[] }).requiredProperties?.[0] : undefined;
-    throw invalid(toKey(first?.instancePath ?? '', missing), missing ? 'is missing' : (first?.message ?? 'not as described'));
-  }
+  if (!compiled.Check(filled)) throw invalid('(whole file)', 'not as described');
   const names = filled.inputs.map((input) => input.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw invalid('inputs', `two inputs are named "${twice}"`);
@@ -30,11 +28,6 @@ export function parseConfig(raw: unknown, folder: string): BoxConfig {
   if (!names.includes(defaultInput)) throw invalid('defaultInput', `no input is named "${defaultInput}"`);
   for (const [index, { crop, masks, drawnFor }] of filled.inputs.entries())
     if ((crop || masks?.length) && !drawnFor) throw invalid(`inputs[${index}].drawnFor`, 'is missing: the picture formats that crop and masks were drawn for, e.g. ["1280x720p"]');
-  for (const [index, input] of filled.inputs.entries()) {
-    const foreign = input.driver === 'sim' ? INPUT_KEYS_OF_DRIVER.v4l2 : INPUT_KEYS_OF_DRIVER.sim;
-    const found = foreign.find((key) => input[key] !== undefined);
-    if (found) throw invalid(`inputs[${index}].${found}`, `is not of driver "${input.driver}"`);
-  }
   const { start, min, max } = filled.bitrateKbps;
   if (!(min <= start && start <= max)) throw invalid('bitrateKbps', 'must be min <= start <= max');
   checkAddress('hubUrl', filled.hubUrl, filled.allowInsecureHub);
@@ -51,10 +44,10 @@ export function parseConfig(raw: unknown, folder: string): BoxConfig {
 function readKnown(raw: unknown): { readonly known: unknown; readonly newer: NewerFile | null } {
   const version: unknown = typeof raw === 'object' && raw !== null ? (raw as { version?: unknown }).version : undefined;
   if (typeof version === 'number' && Number.isInteger(version) && version > CONFIG_VERSION) {
-    const { value, dropped } = dropUnknownKeys(BoxConfigSchema, raw);
+    const { value, dropped } = dropUnknownKeys(CONFIG_NODE, raw);
     return { known: value, newer: { version, ignoredKeys: dropped } };
   }
-  const unknown = findUnknownKey(BoxConfigSchema, raw);
+  const unknown = findUnknownKey(CONFIG_NODE, raw);
   if (unknown) throw new AppError('CFG_UNKNOWN_KEY', { key: unknown.path, nearest: unknown.nearest });
   return { known: raw, newer: null };
 }
@@ -102,10 +95,4 @@ export function readBootId(path: string): string {
 
 function invalid(key: string, detail: string): AppError {
   return new AppError('CFG_INVALID', { key, detail });
-}
-
-/** `/inputs/0/name` as `inputs[0].name`. */
-function toKey(pointer: string, missing?: string): string {
-  const parts = [...pointer.split('/').slice(1), ...(missing === undefined ? [] : [missing])];
-  return parts.reduce((key, part) => (/^\d+$/.test(part) ? `${key}[${part}]` : key ? `${key}.${part}` : part), '') || '(whole file)';
 }

@@ -1,5 +1,6 @@
 import { InputConfigSchema } from '@scanlink/protocol';
 import { Type, type Static, type TSchemaOptions } from 'typebox';
+import type { SchemaNode } from '@scanlink/protocol/lib/schema/walk';
 import { LOG_LEVELS } from '@scanlink/protocol/lib/log-levels';
 
 /** What each key carries besides its type; docs/CONFIG.md is made from it. Numbers name their unit. */
@@ -57,6 +58,9 @@ export const BoxConfigSchema = Type.Object({
   logLevel: Type.Enum(LOG_LEVELS, { default: 'info', ...key({ description: 'Least level that is logged', descriptionZh: '日志级别' }) }),
   bootIdFile: Type.String({ minLength: 1, default: '/proc/sys/kernel/random/boot_id', ...key({ description: 'File whose content changes with every boot', descriptionZh: '每次开机内容都会变化的文件' }) }),
 }, { additionalProperties: false });
+
+/** The same, as what walks a schema takes it. */
+export const CONFIG_NODE = BoxConfigSchema as unknown as SchemaNode;
 
 type Parsed = Static<typeof BoxConfigSchema>;
 /** What a newer firmware's file said that this one does not know. */

@@ -8,7 +8,7 @@ import type { Logger } from '@scanlink/protocol/lib/logger';
 import { RpcClient } from '@scanlink/protocol/rpc/rpc-client';
 import { rpcMethod } from '@scanlink/protocol/rpc/rpc-peer';
 import { captureClockMs } from '../stream/path/clock-channel.ts';
-import { Drivers } from './drivers.ts';
+import type { CaptureDrivers } from './drivers.ts';
 import { WallTime } from './input-state.ts';
 import { MediaService } from './media-service.ts';
 import { Reporter } from './reporter.ts';
@@ -25,21 +25,21 @@ const EMPTY = Type.Object({}, { additionalProperties: false });
 
 /**
  * Composition root of the media process.
+ * @param options.drivers of this build.
  * @param options.onExit firmware asks the process to end.
  * @throws NAT_ADDON_MISSING when the native core is not built.
  */
-export function composeMedia(options: { socket: string; logger: Logger; onExit: () => void }): MediaProcess {
-  const { logger } = options;
+export function composeMedia(options: { socket: string; logger: Logger; drivers: CaptureDrivers; onExit: () => void }): MediaProcess {
+  const { logger, drivers } = options;
   const clock = systemClock;
   const core = loadCore();
-  const drivers = new Drivers();
   const checkDesired = createCheck(MediaDesiredSchema);
   const service = new MediaService({
     input: {
-      core: () => core, driver: (name) => drivers.get(name), simulated: (name) => drivers.isSimulated(name), fontPaths: FONT_PATHS, clock, logger: logger.child({ ns: 'input' }),
+      core: () => core, drivers, fontPaths: FONT_PATHS, clock, logger: logger.child({ ns: 'input' }),
       wallTime: new WallTime(() => clock.nowMs(), captureClockMs),
     },
-    devices: () => drivers.list(), clock, logger, random: Math.random, onChange: () => reporter.poke(),
+    devices: () => drivers.probe(), clock, logger, random: Math.random, onChange: () => reporter.poke(),
   });
   const link = new RpcClient({
     path: options.socket, client: 'media', clock, retryMs: 100,

@@ -1,42 +1,45 @@
-import type { CaptureDevice, CaptureDriver } from '@scanlink/hal/capture/capture';
-import { AppError, CAPTURE_DRIVERS, type InputConfig } from '@scanlink/protocol';
+import type { CaptureDevice, CaptureDriver, CaptureInput, OpenOptions } from '@scanlink/hal/capture/capture';
+import { AppError, CAPTURE_DRIVERS, type CaptureDriverName, type InputConfig } from '@scanlink/protocol';
 
-type DriverName = InputConfig['driver'];
+/** A driver that a build holds, loaded when it is first asked for. */
+export interface DriverEntry {
+  /** Inputs of this driver are its. */
+  readonly name: CaptureDriverName;
+  /** @throws DEV_DRIVER_UNAVAILABLE where a part of it is missing. */
+  readonly load: () => Promise<CaptureDriver>;
+}
 
-/** A production image holds no addon of a simulated driver: it then lists nothing, and opening says DEV_DRIVER_UNAVAILABLE. */
-const LOADERS: Readonly<Record<DriverName, () => Promise<CaptureDriver>>> = {
-  sim: async () => (await import('@scanlink/hal/capture/capture.sim')).createSimDriver(),
-  v4l2: async () => (await import('@scanlink/hal/capture/capture.v4l2')).createV4l2Driver(),
-};
-
-/** Capture drivers by name, loaded when first asked for. There is no fall-back from one to the other. */
-export class Drivers {
-  private readonly loaded = new Map<DriverName, Promise<CaptureDriver>>();
-
-  /** @throws DEV_DRIVER_UNAVAILABLE. */
-  get(name: DriverName): Promise<CaptureDriver> {
-    const present = this.loaded.get(name);
-    if (present) return present;
-    const driver = LOADERS[name]();
-    this.loaded.set(name, driver);
-    return driver;
-  }
-
-  isSimulated(name: DriverName): boolean {
-    return CAPTURE_DRIVERS[name].simulated;
-  }
-
+/** What the media process asks of its drivers. */
+export interface CaptureDrivers {
+  /** @throws DEV_DRIVER_UNAVAILABLE for a driver that is not in this build; what the driver throws. */
+  open(config: InputConfig, options?: OpenOptions): Promise<CaptureInput>;
+  /** Whether what this driver gives is simulated, in this build or not. */
+  isSimulated(name: CaptureDriverName): boolean;
   /** What the drivers of this build find now. */
-  async list(): Promise<readonly CaptureDevice[]> {
-    const names = Object.keys(LOADERS) as DriverName[];
-    const found = await Promise.all(names.map(async (name) => {
+  probe(): Promise<readonly CaptureDevice[]>;
+}
+
+/**
+ * The drivers of a build, by a list of entries: main.ts has all, main.shipping.ts those of a box in the field. There is no
+ * fall-back from one to the other.
+ */
+export function createDrivers(entries: readonly DriverEntry[]): CaptureDrivers {
+  const loaded = new Map<CaptureDriverName, Promise<CaptureDriver>>();
+  const get = (name: CaptureDriverName): Promise<CaptureDriver> => {
+    const driver = loaded.get(name) ?? entries.find((each) => each.name === name)?.load() ?? Promise.reject(new AppError('DEV_DRIVER_UNAVAILABLE', { driver: name }));
+    loaded.set(name, driver);
+    return driver;
+  };
+  return {
+    open: async (config, options) => await (await get(config.driver)).open(config, options),
+    isSimulated: (name) => CAPTURE_DRIVERS[name].simulated,
+    probe: async () => (await Promise.all(entries.map(async ({ name }) => {
       try {
-        return await (await this.get(name)).list();
+        return await (await get(name)).probe();
       } catch (error) {
         if (error instanceof AppError && error.code === 'DEV_DRIVER_UNAVAILABLE') return [];
         throw error;
       }
-    }));
-    return found.flat();
-  }
+    }))).flat(),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Framing, PictureFormat, PipelineStatus } from '@scanlink/hal/native/native';
-import { INPUT_KEYS_OF_DRIVER, type InputConfig } from '@scanlink/protocol';
+import type { InputConfig } from '@scanlink/protocol';
 
 /** `1280x720p` as a format; the schema has checked the words. */
 function parseFormat(words: string): PictureFormat {
@@ -8,7 +8,7 @@ function parseFormat(words: string): PictureFormat {
 }
 
 /** What the native core is told of crop and masks (docs/decisions/0007). */
-export function toFraming({ drawnFor, crop, masks }: InputConfig): Framing {
+export function toFraming({ drawnFor, crop, masks }: Pick<InputConfig, 'drawnFor' | 'crop' | 'masks'>): Framing {
   return {
     ...(drawnFor ? { drawnFor: drawnFor.map(parseFormat) } : {}),
     ...(crop ? { crop } : {}),
@@ -22,7 +22,14 @@ export function fitsFormat({ drawnFor = [], crop, masks = [] }: Framing, { width
   return drawnFor.some((format) => format.widthPx === widthPx && format.heightPx === heightPx && !format.interlaced);
 }
 
-/** What the device itself must be opened anew for; crop, masks and preview are no such thing. */
+/** What the device itself must be opened anew for: everything but name, crop, masks and what they were drawn for. */
 export function deviceKey(config: InputConfig): string {
-  return JSON.stringify([config.driver, ...Object.values(INPUT_KEYS_OF_DRIVER).flat().map((key) => config[key])]);
+  const { name: _name, drawnFor: _drawnFor, crop: _crop, masks: _masks, ...device } = config;
+  return JSON.stringify(device, sortKeys);
+}
+
+/** So that the order in which a file names its keys says nothing. */
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CaptureDriver } from '@scanlink/hal/capture/capture';
+import type { CaptureInput } from '@scanlink/hal/capture/capture';
 import type { AccessUnit, NativeCore } from '@scanlink/hal/native/native';
 import { AppError } from '@scanlink/protocol';
 import { systemClock } from '@scanlink/protocol/lib/clock';
@@ -13,8 +13,8 @@ async function openUnit({ caution, addOutput, nowMs = () => 0 }: { caution?: App
   const pipeline = { onStatus: () => {}, close: async () => {}, preview: () => {}, status: () => null, addOutput };
   const warnings: unknown[] = [];
   const unit = new InputUnit({ config: { name: 'main', driver: 'sim' }, previewDir: null, encoder: { kind: 'x264' } }, {
-    core: () => ({ createPipeline: () => pipeline }) as unknown as NativeCore, driver: async () => ({ open: async () => input }) as unknown as CaptureDriver,
-    simulated: () => true, fontPaths: [], wallTime: new WallTime(() => 0, () => 0), clock: { ...systemClock, monotonicMs: nowMs },
+    core: () => ({ createPipeline: () => pipeline }) as unknown as NativeCore, drivers: { open: async () => input as unknown as CaptureInput, isSimulated: () => true },
+    fontPaths: [], wallTime: new WallTime(() => 0, () => 0), clock: { ...systemClock, monotonicMs: nowMs },
     logger: { info: () => {}, error: () => {}, warn: (fields: unknown) => warnings.push(fields) } as never, onChange: () => opened.resolve(),
   });
   unit.start();

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import type { CaptureDriver, CaptureInput } from '@scanlink/hal/capture/capture';
+import type { CaptureInput } from '@scanlink/hal/capture/capture';
+import { isSimulatedConsole } from '@scanlink/hal/capture/simulated-console';
 import type { AccessUnit, NativeCore, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
-import { AppError, INPUT_KEYS_OF_DRIVER, simulatedText, toAppError, type EncoderSpec, type InputConfig, type InputState, type SimRequest, type StillResult } from '@scanlink/protocol';
+import { AppError, simulatedText, toAppError, type EncoderSpec, type InputState, type InputConfig, type SimRequest, type StillResult } from '@scanlink/protocol';
 import type { Clock } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '@scanlink/protocol/lib/logger';
 import type { LiveEncoder, LiveEncoderOptions, LiveSource } from '../stream/live-encoder.ts';
+import type { CaptureDrivers } from './drivers.ts';
 import { deviceKey, fitsFormat, toFraming } from './framing.ts';
 import { buildInputState, type WallTime } from './input-state.ts';
 import { LiveOutputs } from './live-outputs.ts';
@@ -13,17 +15,14 @@ import { Retry } from './retry.ts';
 
 export interface InputDeps {
   readonly core: () => NativeCore;
-  /** @throws DEV_DRIVER_UNAVAILABLE when this build has no such driver. */
-  readonly driver: (name: InputConfig['driver']) => Promise<CaptureDriver>;
-  /** Whether what this driver gives is simulated, open or not. */
-  readonly simulated: (name: InputConfig['driver']) => boolean;
+  readonly drivers: Pick<CaptureDrivers, 'open' | 'isSimulated'>;
   readonly fontPaths: readonly string[];
   readonly wallTime: WallTime;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: () => void;
 }
-export interface InputWish { readonly config: InputConfig; readonly previewDir: string | null; readonly encoder: EncoderSpec }
+export interface UnitWish { readonly config: InputConfig; readonly previewDir: string | null; readonly encoder: EncoderSpec }
 
 /**
  * One input: capture device and native pipeline, always running, and the live outputs on it. Outputs outlive the
@@ -34,14 +33,16 @@ export class InputUnit implements LiveSource {
   private readonly outputs: LiveOutputs;
   private readonly preview: PreviewTap;
   private readonly retry: Retry;
-  private wish: InputWish;
+  private wish: UnitWish;
   private opened: { input: CaptureInput; pipeline: Pipeline } | null = null;
   private deviceFailure: AppError | null = null;
   private work: Promise<void> = Promise.resolve();
   private generation = 0;
+  /** Of the opening that is under way: a newer wish does not wait for a device that hangs. */
+  private opening = new AbortController();
   private closedSinceMs: number;
 
-  constructor(wish: InputWish, deps: InputDeps) {
+  constructor(wish: UnitWish, deps: InputDeps) {
     const { clock, logger, onChange } = deps;
     this.deps = deps;
     this.wish = wish;
@@ -64,7 +65,7 @@ export class InputUnit implements LiveSource {
   }
 
   /** Opens the device anew when the wish for it differs; a changed crop, mask or preview leaves it open. */
-  update(wish: InputWish): void {
+  update(wish: UnitWish): void {
     const before = this.wish;
     this.wish = wish;
     if (JSON.stringify(wish) === JSON.stringify(before)) return;
@@ -93,7 +94,8 @@ export class InputUnit implements LiveSource {
   /** @throws DEV_NOT_SIMULATED; CFG_UNKNOWN_TIMING; what kept the input from opening. */
   command(request: SimRequest): void {
     if (!this.isSimulated()) throw new AppError('DEV_NOT_SIMULATED', { input: this.name });
-    this.present().input.command(request);
+    const { input } = this.present();
+    if (isSimulatedConsole(input)) input.command(request);
   }
 
   /** As much of the picture as may be sent. @throws NAT_NO_FRAME, NAT_CROP_MISFIT, NAT_STILL_WRITE. */
@@ -105,7 +107,7 @@ export class InputUnit implements LiveSource {
 
   /** Idempotent. */
   async close(): Promise<void> {
-    this.generation += 1;
+    this.abandon();
     this.retry.reset();
     await this.work;
     await this.shut();
@@ -117,7 +119,7 @@ export class InputUnit implements LiveSource {
   }
 
   private isSimulated(): boolean {
-    return this.opened?.input.simulated ?? this.deps.simulated(this.wish.config.driver);
+    return this.opened?.input.simulated ?? this.deps.drivers.isSimulated(this.wish.config.driver);
   }
 
   private present(): { input: CaptureInput; pipeline: Pipeline } {
@@ -125,8 +127,15 @@ export class InputUnit implements LiveSource {
     return this.opened;
   }
 
-  private reopen(): void {
+  /** Whatever is being opened is of no use any more. */
+  private abandon(): void {
     this.generation += 1;
+    this.opening.abort();
+    this.opening = new AbortController();
+  }
+
+  private reopen(): void {
+    this.abandon();
     const mine = this.generation;
     // One after the other: a device is closed before it is opened again.
     this.work = this.work.then(async () => {
@@ -138,8 +147,7 @@ export class InputUnit implements LiveSource {
     await this.shut();
     const { config } = this.wish;
     try {
-      const driver = await this.deps.driver(config.driver);
-      const input = await driver.open(toOpenOptions(config));
+      const input = await this.deps.drivers.open(config, { signal: this.opening.signal });
       if (mine !== this.generation) {
         await input.close();
         return;
@@ -153,6 +161,7 @@ export class InputUnit implements LiveSource {
       this.deps.logger.info({ input: config.name, driver: config.driver, device: input.device }, 'input open');
       if (input.caution) this.deps.logger.warn({ input: config.name, code: input.caution.code }, input.caution.message);
     } catch (thrown) {
+      if (mine !== this.generation) return;
       await this.fail(toAppError(thrown));
     }
     this.deps.onChange();
@@ -196,9 +205,4 @@ export class InputUnit implements LiveSource {
 
 function withPreviewFailures(status: PipelineStatus, failures: number): PipelineStatus {
   return failures === 0 ? status : { ...status, dropped: { ...status.dropped, preview: failures } };
-}
-
-function toOpenOptions(config: InputConfig) {
-  const keys = INPUT_KEYS_OF_DRIVER[config.driver];
-  return Object.fromEntries(keys.filter((key) => config[key] !== undefined).map((key) => [key, config[key]]));
 }

@@ -1,49 +1,6 @@
-import { parseArgs } from 'node:util';
-import { toAppError } from '@scanlink/protocol';
-import { systemClock } from '@scanlink/protocol/lib/clock';
-import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
-import { LOG_LEVELS, type LogLevel } from '@scanlink/protocol/lib/log-levels';
-import { createLogger } from '@scanlink/protocol/lib/logger';
-import { composeMedia } from './compose.ts';
+import { simEntry } from './drivers.sim.ts';
+import { v4l2Entry } from './drivers.v4l2.ts';
+import { runMedia } from './run-media.ts';
 
-/** After this a stop is carried out whatever still waits (a hub that does not answer the DELETE). */
-const STOP_DEADLINE_MS = 1450;
-
-/**
- * The media process: capture, encoding, sending. `--socket PATH` of firmware's media.sock, `--log-level LEVEL`.
- * Exit codes: 0 asked to end, 1 could not start, 2 wrong arguments.
- */
-function main(): void {
-  const { values } = parseArgs({ options: { socket: { type: 'string' }, 'log-level': { type: 'string', default: 'info' } } });
-  const level = LOG_LEVELS.find((each) => each === values['log-level']);
-  if (values.socket === undefined || level === undefined) {
-    process.stderr.write(`usage: main.ts --socket PATH [--log-level ${LOG_LEVELS.join('|')}]\n`);
-    process.exit(2);
-  }
-  run(values.socket, level);
-}
-
-function run(socket: string, level: LogLevel): void {
-  const logger = createLogger({ name: 'media', level });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(0), STOP_DEADLINE_MS);
-    // Not a natural end: threads of native libraries keep a process alive.
-    media.close().catch((error: unknown) => logger.error({ err: error }, 'stop failed')).finally(() => process.exit(0));
-  };
-  const media = composeMedia({ socket, logger, onExit: stop });
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  media.start();
-  startHeartbeat(() => media.isHealthy(), systemClock);
-}
-
-try {
-  main();
-} catch (error) {
-  const { code, message } = toAppError(error);
-  process.stderr.write(`${code}: ${message}\n`);
-  process.exit(1);
-}
+// The media process of a source tree: every driver.
+runMedia([v4l2Entry, simEntry]);

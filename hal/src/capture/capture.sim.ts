@@ -3,13 +3,14 @@
  * a DICOM, PNG, JPEG or video file, or a folder of these, in any timing of protocol/src/timing.ts.
  */
 import { existsSync } from 'node:fs';
-import { AppError, parseTiming, type Timing } from '@scanlink/protocol';
+import { AppError, CAPTURE_DRIVERS, parseTiming, type SimDevice, type Timing } from '@scanlink/protocol';
 import { FONT_PATHS } from '../font-paths.ts';
 import { addonPath as defaultAddonPath, loadAddon } from '../native/load-addon.ts';
-import type { CaptureDriver, CaptureHandle, CaptureInput, OpenOptions } from './capture.ts';
+import type { CaptureDriver, CaptureHandle, OpenOptions, SimulatedConsole } from './capture.ts';
 
 const ADDON = 'scanlink_sim.node';
 const DEFAULT_TIMING = '1280x720p30';
+const NAME = 'sim';
 
 interface NativeInput {
   readonly device: string;
@@ -34,7 +35,7 @@ export interface SimDriverOptions {
 }
 
 /**
- * The driver of simulated consoles; the addon is loaded with the first open(). A build without it lists no device.
+ * The driver of simulated consoles; the addon is loaded with the first open(). A build without it finds no device.
  *
  * open(): `source` is `phantom` (default), `none` (a phantom with its cable out: `plug` puts it in) or a path; the kind
  * of a file is told by its content, and it is decoded in a process of its own, with limits (docs/decisions/0009). `timing` defaults to 1280x720p30, `pixelFormat` to YUYV. Interlaced timings open in state `unsupported`, detail `interlaced`.
@@ -48,19 +49,20 @@ export interface SimDriverOptions {
  * DEV_SANDBOX_UNAVAILABLE, CFG_UNKNOWN_TIMING; DEV_DRIVER_UNAVAILABLE where the addon is not part of the build,
  * NAT_ADDON_MISSING where it cannot be loaded.
  */
-export function createSimDriver(options: SimDriverOptions = {}): CaptureDriver {
+export function createSimDriver(options: SimDriverOptions = {}): CaptureDriver<SimDevice, SimulatedConsole> {
   const fontPaths = options.fontPaths ?? FONT_PATHS;
   const mayRunUnfiltered = options.mayRunUnfiltered ?? process.env['SCANLINK_SIM_UNFILTERED'] === '1';
   const present = (): boolean => existsSync(options.addonPath ?? defaultAddonPath(ADDON));
   return {
-    name: 'sim',
-    list: async () => (present() ? [{ driver: 'sim', device: 'sim:phantom', inputs: ['main'], simulated: true }] : []),
-    open: async (request: OpenOptions) => {
+    name: NAME,
+    simulated: CAPTURE_DRIVERS[NAME].simulated,
+    probe: async () => (present() ? [{ driver: NAME, device: 'sim:phantom', kind: 'simulated', simulated: true, match: {}, inputs: ['main'], formats: ['YUYV', 'UYVY', 'NV12', 'RGB24', 'BGR24'], signalKnown: true }] : []),
+    open: async (request: SimDevice, { signal }: OpenOptions = {}) => {
       const timing = parseTiming(request.timing ?? DEFAULT_TIMING);
-      if (!present()) throw new AppError('DEV_DRIVER_UNAVAILABLE', { driver: 'sim' });
+      if (!present()) throw new AppError('DEV_DRIVER_UNAVAILABLE', { driver: NAME });
       const native = await openNative(loadAddon(ADDON, options.addonPath) as NativeSim, {
         source: request.source ?? 'phantom', timing, pixelFormat: request.pixelFormat ?? 'YUYV', timeCode: request.timeCode ?? false, fontPaths, mayRunUnfiltered,
-      }, request.signal);
+      }, signal);
       return wrapInput(native);
     },
   };
@@ -71,8 +73,8 @@ export function createSimDriver(options: SimDriverOptions = {}): CaptureDriver {
  * must be able to give up.
  * @throws what open() throws; the signal's reason when it is aborted.
  */
-export async function checkSimSource(request: Pick<OpenOptions, 'source' | 'timing' | 'signal'>, options: SimDriverOptions = {}): Promise<void> {
-  const input = await createSimDriver(options).open(request);
+export async function checkSimSource(request: Pick<SimDevice, 'source' | 'timing'>, options: SimDriverOptions & OpenOptions = {}): Promise<void> {
+  const input = await createSimDriver(options).open(request, options);
   await input.close();
 }
 
@@ -97,9 +99,9 @@ async function openNative(sim: NativeSim, options: Parameters<NativeSim['open']>
   throw signal.reason;
 }
 
-function wrapInput(native: NativeInput): CaptureInput {
+function wrapInput(native: NativeInput): SimulatedConsole {
   return {
-    driver: 'sim',
+    driver: NAME,
     device: native.device,
     simulated: true,
     handle: native.handle,

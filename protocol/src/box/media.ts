@@ -1,41 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { PUBLISHER_STATES } from '../states.ts';
 import { InputStateSchema } from '../signal.ts';
+import { InputConfigSchema } from './input.ts';
 import { GAP_REASONS, SessionIdSchema } from '../session.ts';
-
-/** Capture drivers by name. Nobody else judges by the name whether a picture is a patient's. */
-export const CAPTURE_DRIVERS = { sim: { simulated: true }, v4l2: { simulated: false } } as const;
-
-/**
- * media.sock: `firmware` listens, `media` is the client. Declarative: the snapshot, and every `desired` event after it,
- * holds the whole MediaDesired; `media` makes the world match it. So a `media` that was killed needs no other memory.
- */
-export const InputConfigSchema = Type.Object({
-  name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
-  driver: Type.Union([Type.Literal('sim'), Type.Literal('v4l2')]),
-  source: Type.Optional(Type.String({ description: 'sim only: phantom, none, or an absolute path' })),
-  timing: Type.Optional(Type.String({ description: 'sim only: the timing that the console puts out' })),
-  pixelFormat: Type.Optional(Type.Union([Type.Literal('YUYV'), Type.Literal('UYVY'), Type.Literal('NV12'), Type.Literal('RGB24'), Type.Literal('BGR24')])),
-  timeCode: Type.Optional(Type.Boolean({ description: 'sim only: time code in the picture, for measuring' })),
-  match: Type.Optional(Type.Object({
-    driver: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })), bus: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    card: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })), serial: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  }, { additionalProperties: false, minProperties: 1, description: 'v4l2 only: by what the device is found; driver and serial as a whole, bus and card where they hold the text' })),
-  input: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, description: 'v4l2 only: number of the socket at the device' })),
-  colour: Type.Optional(Type.Object({
-    matrix: Type.Optional(Type.Union([Type.Literal('bt601'), Type.Literal('bt709')])), range: Type.Optional(Type.Union([Type.Literal('limited'), Type.Literal('full')])),
-  }, { additionalProperties: false, description: 'v4l2 only: where the console sends something else than it says' })),
-  noSignal: Type.Optional(Type.Array(Type.Object({
-    grid: Type.String({ pattern: '^[0-9a-f]{128}$' }), tolerance: Type.Integer({ minimum: 1, maximum: 64 }),
-  }, { additionalProperties: false }), { maxItems: 8, description: 'v4l2 only: pictures that a USB grabber makes itself while nothing is plugged in, as a console profile keeps them' })),
-  drawnFor: Type.Optional(Type.Array(Type.String({ pattern: '^[1-9][0-9]{1,3}x[1-9][0-9]{1,3}[pi]$' }), { minItems: 1, maxItems: 8, description: 'formats that crop and masks were drawn for; must be there with either' })),
-  crop: Type.Optional(Type.Object({ x: Type.Integer({ minimum: 0 }), y: Type.Integer({ minimum: 0 }), widthPx: Type.Integer({ minimum: 16 }), heightPx: Type.Integer({ minimum: 16 }) }, { additionalProperties: false })),
-  masks: Type.Optional(Type.Array(Type.Object({ x: Type.Integer({ minimum: 0 }), y: Type.Integer({ minimum: 0 }), widthPx: Type.Integer({ minimum: 1 }), heightPx: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }), { maxItems: 16 })),
-}, { additionalProperties: false });
-export type InputConfig = Static<typeof InputConfigSchema>;
-
-/** Keys that one driver alone understands. */
-export const INPUT_KEYS_OF_DRIVER = { sim: ['source', 'timing', 'pixelFormat', 'timeCode'], v4l2: ['match', 'input', 'colour', 'noSignal'] } as const satisfies Record<InputConfig['driver'], readonly (keyof InputConfig)[]>;
 
 /** What makes H.264, as the board says; nothing takes its place. `quirks`: beside those that the driver's name brings. */
 export const EncoderSpecSchema = Type.Union([
@@ -66,6 +33,10 @@ export const PublishTargetSchema = Type.Object({
 }, { additionalProperties: false });
 export type PublishTarget = Static<typeof PublishTargetSchema>;
 
+/**
+ * media.sock: `firmware` listens, `media` is the client. Declarative: the snapshot, and every `desired` event after it,
+ * holds the whole MediaDesired; `media` makes the world match it. So a `media` that was killed needs no other memory.
+ */
 export const MediaDesiredSchema = Type.Object({
   inputs: Type.Array(InputConfigSchema, { minItems: 1 }),
   encoder: EncoderSpecSchema,
@@ -120,11 +91,5 @@ export const StillResultSchema = Type.Object({
   sequence: Type.Integer(), exact: Type.Boolean({ description: 'true: RGB source, pixels as captured' }), conversion: Type.String(),
 }, { additionalProperties: false });
 export type StillResult = Static<typeof StillResultSchema>;
-/** Request `devices` (firmware -> media): params {}; what every driver of this build finds now. */
-export const CaptureDeviceSchema = Type.Object({
-  driver: Type.String(), device: Type.String(), inputs: Type.Array(Type.String()), simulated: Type.Boolean(),
-  match: Type.Optional(Type.Object({ driver: Type.Optional(Type.String()), bus: Type.Optional(Type.String()), card: Type.Optional(Type.String()), serial: Type.Optional(Type.String()) }, { additionalProperties: false })),
-}, { additionalProperties: false });
-export const DevicesResultSchema = Type.Array(CaptureDeviceSchema);
-export type CaptureDeviceView = Static<typeof CaptureDeviceSchema>;
+/** Request `devices` (firmware -> media): params {}; what every driver of this build finds now (input.ts). */
 /** Request `exit` (firmware -> media): params {}; the process ends its session resources and exits 0. */

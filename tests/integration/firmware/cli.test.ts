@@ -50,7 +50,7 @@ describe('./scanlink against a running box', function () {
     const json = await cli('status --json');
     assert.equal((JSON.parse(json.out) as BoxStatus).inputs[0]?.timing, '1280x720p30');
     assert.equal(json.out.trim().split('\n').length, 1);
-    assert.match((await cli('devices')).out, /sim +yes/);
+    assert.match((await cli('devices')).out, /sim +simulated console +sim +0 +— +YUYV +yes/);
     assert.match((await cli('still')).out, /1280x720/);
     assert.equal((await cli('sim unplug')).code, 0);
     assert.equal((await cli('sim timing 1080p60')).code, 0);

@@ -33,7 +33,7 @@ export class MediaDouble {
       methods: {
         sim: rpcMethod(SimRequestSchema, note('sim', {})), exit: rpcMethod(Type.Object({}), note('exit', {})),
         still: rpcMethod(StillRequestSchema, (params) => note('still', { path: this.stillPath, widthPx: 1280, heightPx: 720, timestampUs: 1, sequence: 1, exact: false, conversion: 'BT.709' })(params)),
-        devices: rpcMethod(Type.Object({}), note('devices', checkDevices([{ driver: 'sim', device: 'sim', inputs: ['0'], simulated: true }]))),
+        devices: rpcMethod(Type.Object({}), note('devices', checkDevices([{ driver: 'sim', device: 'sim', kind: 'simulated', simulated: true, match: {}, inputs: ['0'], formats: ['YUYV'], signalKnown: true }]))),
       },
       onEvent: (name, data) => {
         if (name === 'desired') this.wishes.push(checkDesired(data));

@@ -50,11 +50,14 @@ describe('media service without firmware', () => {
     service = new MediaService({
       input: {
         core: () => { throw new Error('never reached'); },
-        driver: () => {
-          opens += 1;
-          return Promise.reject(new AppError('DEV_NOT_FOUND', { device: 'none' }));
+        drivers: {
+          open: () => {
+            opens += 1;
+            return Promise.reject(new AppError('DEV_NOT_FOUND', { device: 'none' }));
+          },
+          isSimulated: () => true,
         },
-        simulated: () => true, fontPaths: [], clock, logger: createLogger({ name: 'test', level: 'silent' }), wallTime: new WallTime(() => clock.nowMs(), () => 0),
+        fontPaths: [], clock, logger: createLogger({ name: 'test', level: 'silent' }), wallTime: new WallTime(() => clock.nowMs(), () => 0),
       },
       devices: () => Promise.resolve([]), clock, logger: createLogger({ name: 'test', level: 'silent' }), random: () => 0.5, onChange: () => {},
     });

@@ -34,7 +34,7 @@ function formatDefault(node: SchemaNode, required: boolean): string {
 function formatType(node: SchemaNode): string {
   if (node.anyOf) return node.anyOf.map((each) => (each.const === undefined ? each.type ?? '' : `\`${typeof each.const === 'string' ? each.const : JSON.stringify(each.const)}\``)).filter((each, index, all) => all.indexOf(each) === index).join(' ');
   if (node.enum) return node.enum.map((each) => `\`${String(each)}\``).join(' ');
-  if (node.type === 'array') return `array of ${node.items?.type ?? 'values'}`;
+  if (node.type === 'array') return `array of ${node.items?.type ?? (node.items?.anyOf?.every((member) => member.type === 'object') ? 'object' : 'values')}`;
   return node.type ?? '';
 }
 

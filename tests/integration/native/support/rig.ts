@@ -1,10 +1,10 @@
 /** A pipeline on the simulated console, as the media process uses it. */
 import { FONT_PATHS } from '@scanlink/hal/font-paths';
 import { createSimDriver } from '@scanlink/hal/capture/capture.sim';
-import type { CaptureInput, OpenOptions } from '@scanlink/hal/capture/capture';
+import type { SimulatedConsole } from '@scanlink/hal/capture/capture';
 import { loadCore } from '@scanlink/hal/native/load-core';
 import type { AccessUnit, Output, OutputOptions, Pipeline, PipelineStatus } from '@scanlink/hal/native/native';
-import { cropMisfitText, signalTexts, simulatedText, stalledText } from '@scanlink/protocol';
+import { cropMisfitText, signalTexts, simulatedText, stalledText, type SimDevice } from '@scanlink/protocol';
 import { until as waitUntil } from '../../../support/until.ts';
 
 const { locked: _locked, ...reasons } = signalTexts;
@@ -15,14 +15,14 @@ export const outputOptions = (options: Partial<OutputOptions> = {}): OutputOptio
 export interface Tape { readonly units: AccessUnit[]; readonly output: Output }
 
 export interface Rig {
-  readonly input: CaptureInput;
+  readonly input: SimulatedConsole;
   readonly pipeline: Pipeline;
   readonly statuses: PipelineStatus[];
   record(options?: Partial<OutputOptions>): Tape;
   close(): Promise<void>;
 }
 
-export async function openRig(options: OpenOptions = {}): Promise<Rig> {
+export async function openRig(options: SimDevice = {}): Promise<Rig> {
   const core = loadCore();
   const input = await createSimDriver().open({ source: 'phantom', timing: '640x480p60', ...options });
   const pipeline = core.createPipeline(input.handle, { fontPaths: FONT_PATHS, simulatedText, encoder: { kind: 'x264' } });
