@@ -16,7 +16,7 @@ export const MatchSchema = Type.Object({
   bus: Type.Optional(Type.String({ ...text(64), ...say('Bus address as the kernel names it', '内核报告的总线地址') })),
   card: Type.Optional(Type.String({ ...text(64), ...say('Card as the kernel names it', '内核报告的卡名称') })),
   serial: Type.Optional(Type.String({ ...text(64), ...say('Serial number of the USB device', 'USB 采集卡的序列号') })),
-}, { ...closed, minProperties: 1, ...say('By what the device is found; all that is written must agree', '查找的条件，写明的各项须全部相符') });
+}, { ...closed, minProperties: 1, ...say('By what the device is found; all that is written must agree: driver and serial as a whole, bus and card where they hold the text', '查找的条件，写明的各项须全部相符：驱动与序列号须完全一致，总线与卡名称只须包含该文本') });
 
 export const CAPTURE_KINDS = ['hdmi-bridge', 'uvc', 'sdi', 'pcie', 'virtual'] as const;
 

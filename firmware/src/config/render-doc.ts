@@ -24,7 +24,7 @@ const INPUT_TEXTS: Readonly<Record<string, Words>> = {
   profile: { en: 'Console profile, by name: colour and pictures without signal, where nothing else is said here. Image area and masks: see crop', zh: '影像设备配置名称：未另行设置时，由其给出色彩与无信号画面。影像区域与遮盖区域见 crop' },
   noSignal: { en: 'Pictures that a USB grabber makes itself while nothing is plugged in, as a console profile keeps them: grid, tolerance', zh: 'USB 采集卡在未接信号时自行生成的画面，写法与影像设备配置文件相同：grid、tolerance' },
   drawnFor: { en: 'Picture formats that crop and masks were drawn for, e.g. 1280x720p (i: interlaced); must be there with either. In any other format nothing of the picture is sent, shown in the preview or kept', zh: '裁剪与遮盖区域所对应的视频格式，例如 1280x720p（i 表示隔行），设置裁剪或遮盖区域时必填；其他格式时不发送、不预览、不保存' },
-  crop: { en: 'Part of the picture that is used, in stream, preview and stills: x, y, widthPx, heightPx; or `"profile:NAME"`: crop, masks and drawnFor of a console profile (docs/BOARDS.md)', zh: '视频流、预览与静态图像使用的画面区域：x、y、widthPx、heightPx；或 `"profile:NAME"`，即采用影像设备配置（docs/BOARDS.md）的裁剪、遮盖区域与对应视频格式', unit: 'px' },
+  crop: { en: 'Part of the picture that is used, in stream, preview and stills: x, y, widthPx, heightPx; or `"profile:NAME"`: crop, masks and drawnFor of a console profile (docs/BOARDS.md), and with v4l2 its colour and noSignal, where the file has none', zh: '视频流、预览与静态图像使用的画面区域：x、y、widthPx、heightPx；或 `"profile:NAME"`，即采用影像设备配置（docs/BOARDS.md）的裁剪、遮盖区域与对应视频格式；v4l2 还采用其 `colour` 与 `noSignal`（文件未写明时）', unit: 'px' },
   masks: { en: 'Rectangles painted black in stream, preview and stills: x, y, widthPx, heightPx', zh: '视频流、预览与静态图像中涂黑的矩形：x、y、widthPx、heightPx', unit: 'px' },
 };
 

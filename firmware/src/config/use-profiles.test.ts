@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { findConsole, listConsoles } from '@scanlink/board';
-import { AppError } from '@scanlink/protocol';
+import { findConsole, listConsoles, type ConsoleProfile } from '@scanlink/board';
+import { AppError, type InputConfig } from '@scanlink/protocol';
 import { parseConfig } from './config.ts';
 import { useProfiles } from './use-profiles.ts';
 
@@ -20,6 +20,14 @@ describe('crop by a console profile', () => {
     const [input] = parseConfig(useProfiles(raw({ crop: `profile:${name}` }), findConsole), '/box').inputs;
     const { crop, masks, drawnFor } = findConsole(name);
     assert.deepEqual([input?.crop ?? null, input?.masks ?? [], input?.drawnFor ?? []], [crop, masks, drawnFor]);
+  });
+  it('of a real device colour and fingerprints come with it; what the file says holds', () => {
+    const grid = '10'.repeat(64);
+    const find = (name: string): ConsoleProfile => ({ ...findConsole(name), noSignal: [{ of: 'a grabber', grid, tolerance: 4 }] });
+    const inputOf = (input: object): InputConfig => parseConfig(useProfiles(raw({ driver: 'v4l2', crop: 'profile:generic-720x576i', ...input }), find), '/box').inputs[0]!;
+    assert.deepEqual(inputOf({}), { name: 'main', driver: 'v4l2', colour: { matrix: 'bt601', range: 'limited' }, noSignal: [{ grid, tolerance: 4 }] });
+    assert.deepEqual(inputOf({ colour: { range: 'full' } }).colour, { range: 'full' });
+    assert.deepEqual(parseConfig(useProfiles(raw({ driver: 'v4l2', crop: 'profile:generic-1280x1024' }), findConsole), '/box').inputs, [{ name: 'main', driver: 'v4l2' }]);
   });
   it('a rectangle stays', () => {
     const input = { crop: { x: 0, y: 0, widthPx: 320, heightPx: 240 }, drawnFor: ['640x480p'] };

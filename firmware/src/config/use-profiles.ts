@@ -7,7 +7,7 @@ export type FindProfile = (name: string) => ConsoleProfile;
 
 /**
  * A configuration as it was parsed from JSON, with `"crop": "profile:NAME"` of an input replaced by the profile's crop, masks
- * and drawnFor. A value of crop and no key of its own: an older firmware refuses it, where it would leave a key out and show
+ * and drawnFor, and of a real device with its colour and its fingerprints of 'no signal'. A value of crop and no key of its own: an older firmware refuses it, where it would leave a key out and show
  * what is hidden (docs/decisions/0020). All else is left as it is, right or wrong.
  * @param find null: the reader shows no picture, and crops by profile are left out.
  * @throws CFG_INVALID for masks or drawnFor beside it; what find throws.
@@ -29,8 +29,18 @@ function useProfile(input: unknown, key: string, find: FindProfile | null): unkn
   if (beside !== undefined) throw invalid(beside, 'comes from the profile that crop names; leave it out');
   if (!find) return rest;
   const profile = find(name);
-  if (!profile.crop && profile.masks.length === 0) return rest;
-  return { ...rest, ...(profile.crop ? { crop: profile.crop } : {}), ...(profile.masks.length > 0 ? { masks: profile.masks } : {}), drawnFor: profile.drawnFor };
+  const hides = profile.crop !== null || profile.masks.length > 0;
+  return {
+    // What the file itself says of colour and of the grabber's own picture comes last, and so holds.
+    ...(input['driver'] === 'v4l2' ? describeSignal(profile) : {}), ...rest,
+    ...(profile.crop ? { crop: profile.crop } : {}), ...(profile.masks.length > 0 ? { masks: profile.masks } : {}), ...(hides ? { drawnFor: profile.drawnFor } : {}),
+  };
+}
+
+/** What a profile knows of the signal, in the keys of an input of a real device. */
+function describeSignal({ matrix, range, noSignal }: ConsoleProfile): Record<string, unknown> {
+  const colour = { ...(matrix === 'auto' ? {} : { matrix }), ...(range === 'auto' ? {} : { range }) };
+  return { ...(Object.keys(colour).length > 0 ? { colour } : {}), ...(noSignal.length > 0 ? { noSignal: noSignal.map(({ grid, tolerance }) => ({ grid, tolerance })) } : {}) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
