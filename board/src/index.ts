@@ -13,3 +13,4 @@ export { isNoSignal, measureGrid, writeGrid, type LumaGrid } from './console/no-
 export type { ConsoleProfile } from './console/schema.ts';
 export { toEncoderSpec } from './encoder-spec.ts';
 export { installBoard, locateInstalled, type InstalledBoard } from './install.ts';
+export { toInputConfigs } from './inputs.ts';

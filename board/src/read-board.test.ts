@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppError, EncoderSpecSchema } from '@scanlink/protocol';
+import { AppError, EncoderSpecSchema, InputConfigSchema } from '@scanlink/protocol';
 import { createCheck } from '@scanlink/protocol/check';
 import { toEncoderSpec } from './encoder-spec.ts';
+import { toInputConfigs } from './inputs.ts';
 import { BOARDS_FOLDER, findBoard, listBoards, parseBoard, readBoard } from './read-board.ts';
 
 const bodyOf = (act: () => unknown): { code: string; message: string; messageZh: string } => {
@@ -25,6 +26,13 @@ describe('boards', () => {
     const board = findBoard(name);
     assert.equal(board.name, name);
     assert.equal(createCheck(EncoderSpecSchema)(toEncoderSpec(board)).kind, board.encoder.kind);
+  });
+  it('its inputs are as a configuration has them', () => {
+    for (const name of listBoards()) for (const input of toInputConfigs(findBoard(name))) assert.deepEqual(createCheck(InputConfigSchema)(input), input);
+    assert.deepEqual(toInputConfigs(findBoard('rpi-cm4')), [{ name: 'main', driver: 'v4l2', match: { driver: 'unicam' }, input: 0 }]);
+    const [hdmi] = good()['capture'];
+    const two = { capture: [{ ...hdmi, inputs: [...hdmi.inputs, { name: 'svideo', index: 1 }] }, { ...hdmi, name: 'usb' }] };
+    assert.deepEqual(toInputConfigs(two).map(({ name, input }) => `${name} ${input}`), ['hdmi-hdmi 0', 'hdmi-svideo 1', 'usb-hdmi 0']);
   });
   it('an encoder is handed on with driver, card and quirks', () => {
     assert.deepEqual(toEncoderSpec({ encoder: { ...good()['encoder'], quirks: ['a'] } }), { kind: 'v4l2-m2m', match: { driver: 'bcm2835-codec', card: 'bcm2835-codec-encode' }, quirks: ['a'] });

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CONSOLES_FOLDER, findConsole, locateInstalled, readBoard, toEncoderSpec } from '@scanlink/board';
+import { CONSOLES_FOLDER, findConsole, locateInstalled, readBoard, toEncoderSpec, toInputConfigs } from '@scanlink/board';
 import { AppError, describeArgumentFault, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readSecretFile, readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
@@ -18,8 +18,8 @@ const ANY_MACHINE = { encoder: { kind: 'x264' } } as const;
 // The `firmware` process: node firmware/src/main.ts --config FILE [--board FILE] [--consoles FOLDER]. Exit codes: 0 asked to stop, 1 failed, 2 wrong command or configuration.
 async function main(): Promise<void> {
   const paths = readPaths();
-  const config = readConfig(paths.config, (name) => findConsole(name, paths.consoles));
   const board = paths.board === undefined ? null : readBoard(paths.board);
+  const config = readConfig(paths.config, (name) => findConsole(name, paths.consoles), board ? toInputConfigs(board) : []);
   const logger = createLogger({ name: 'firmware', level: config.logLevel });
   const token = config.whip ? readForeignToken(config.whip.tokenFile) : readTokenFile(config.tokenFile);
   const newer = describeNewer(config);

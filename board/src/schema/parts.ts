@@ -21,12 +21,12 @@ export const MatchSchema = Type.Object({
 export const CAPTURE_KINDS = ['hdmi-bridge', 'uvc', 'sdi', 'pcie', 'virtual'] as const;
 
 export const CaptureSchema = Type.Object({
-  name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$', ...say('Name of the device in this file', '采集卡在本文件中的名称') }),
+  name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,14}$', ...say('Name of the device in this file', '采集卡在本文件中的名称') }),
   kind: Type.Enum(CAPTURE_KINDS, say('What it is: a bridge on the board, a USB or PCI Express grabber, an SDI receiver, or a test device of the kernel', '类型：板载桥接芯片、USB 或 PCI Express 采集卡、SDI 接收器，或内核的虚拟采集卡')),
   driver: Type.Enum(['v4l2'], say('Capture driver of ScanLink', 'ScanLink 的采集驱动')),
   match: MatchSchema,
   inputs: Type.Array(Type.Object({
-    name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$', ...say('Name of the input, and what is printed at its socket', '输入的名称，即接口旁的标识') }),
+    name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,14}$', ...say('Name of the input, and what is printed at its socket', '输入的名称，即接口旁的标识') }),
     index: Type.Integer({ minimum: 0, maximum: 15, ...say('Number of the input at the device (VIDIOC_ENUMINPUT)', '输入在采集卡上的编号（VIDIOC_ENUMINPUT）') }),
   }, closed), { minItems: 1, maxItems: 8, ...say('Sockets of the device', '采集卡上的接口') }),
   timings: Type.Enum(['dv', 'formats'], say('dv: it measures the signal (DV timings); formats: it lists formats and says nothing of the signal, as UVC does', '`dv`：可测量信号；`formats`：只列出格式，不报告信号状态，例如 UVC')),

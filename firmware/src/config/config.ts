@@ -1,10 +1,10 @@
-import { AppError } from '@scanlink/protocol';
+import { AppError, type InputConfig } from '@scanlink/protocol';
 import { dirname, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { Compile } from 'typebox/compile';
 import { BoxConfigSchema, CONFIG_NODE, CONFIG_VERSION, type BoxConfig, type NewerFile } from './schema.ts';
 import { findFault } from '@scanlink/protocol/lib/schema/find-fault';
-import { dropUnknownKeys, fillDefaults, findUnknownKey } from '@scanlink/protocol/lib/schema/walk';
+import { dropUnknownKeys, fillDefaults, findUnknownKey, isRecord } from '@scanlink/protocol/lib/schema/walk';
 import { useProfiles, type FindProfile } from './use-profiles.ts';
 
 /**
@@ -59,9 +59,10 @@ export function describeNewer({ newer }: Pick<BoxConfig, 'newer'>): AppError | n
 
 /**
  * Reads and checks a configuration file. @param findProfile for crops by a console profile; null: see useProfiles.
+ * @param boardInputs what a file without inputs has: the board's; empty where there is no board, and inputs must be there.
  * @throws CFG_UNREADABLE and what useProfiles and parseConfig throw.
  */
-export function readConfig(path: string, findProfile: FindProfile | null): BoxConfig {
+export function readConfig(path: string, findProfile: FindProfile | null, boardInputs: readonly InputConfig[] = []): BoxConfig {
   let raw: unknown;
   try {
     raw = JSON.parse(readFileSync(path, 'utf8'));
@@ -69,7 +70,8 @@ export function readConfig(path: string, findProfile: FindProfile | null): BoxCo
     const code = (cause as NodeJS.ErrnoException).code;
     throw new AppError('CFG_UNREADABLE', { detail: code ? `${code} ${path}` : `${path} is not JSON` }, { cause: code ? cause : undefined });
   }
-  return parseConfig(useProfiles(raw, findProfile), dirname(resolve(path)));
+  const whole: unknown = isRecord(raw) && raw['inputs'] === undefined && boardInputs.length > 0 ? { ...raw, inputs: boardInputs } : raw;
+  return parseConfig(useProfiles(whole, findProfile), dirname(resolve(path)));
 }
 
 /** True for an address on which what is said can be read on the way: http:// to another machine. */

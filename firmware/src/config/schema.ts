@@ -35,7 +35,7 @@ export const BoxConfigSchema = Type.Object({
   tokenFile: Type.String({ minLength: 1, default: 'hub.token', ...key({ description: "File with the box's bearer token; mode 0600 or stricter", descriptionZh: '采集盒访问令牌文件，权限须为 0600 或更严' }) }),
   dataDir: Type.String({ minLength: 1, default: '.', ...key({ description: 'Folder of the store (box.db) and of stills', descriptionZh: '存储（box.db）与静态图像所在目录' }) }),
   runDir: Type.String({ minLength: 1, default: 'run', ...key({ description: 'Folder of the sockets and preview files; socket paths end at 107 bytes', descriptionZh: '套接字与预览文件目录；套接字路径不得超过 107 字节' }) }),
-  inputs: Type.Array(InputConfigSchema, { minItems: 1, maxItems: 8, ...key({ description: 'Video inputs, see below', descriptionZh: '视频输入，见下表' }) }),
+  inputs: Type.Array(InputConfigSchema, { minItems: 1, maxItems: 8, ...key({ description: 'Video inputs, see below; a firmware that was given a board (`--board`) takes those of the board where the file has none', descriptionZh: '视频输入，见下表；以 `--board` 指定电路板时可不填写，采用该电路板的输入' }) }),
   defaultInput: Type.Optional(Type.String(key({ description: 'Input of a session that names none; without it the first', descriptionZh: '会诊未指定输入时使用的输入，缺省为第一个' }))),
   bitrateKbps: Type.Object({
     start: kbps(4000, 'Bitrate at the start', '起始码率'),

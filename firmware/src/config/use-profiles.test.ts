@@ -26,7 +26,7 @@ describe('crop by a console profile', () => {
     const find = (name: string): ConsoleProfile => ({ ...findConsole(name), noSignal: [{ of: 'a grabber', grid, tolerance: 4 }] });
     const inputOf = (input: object): InputConfig => parseConfig(useProfiles(raw({ driver: 'v4l2', crop: 'profile:generic-720x576i', ...input }), find), '/box').inputs[0]!;
     assert.deepEqual(inputOf({}), { name: 'main', driver: 'v4l2', colour: { matrix: 'bt601', range: 'limited' }, noSignal: [{ grid, tolerance: 4 }] });
-    assert.deepEqual(inputOf({ colour: { range: 'full' } }).colour, { range: 'full' });
+    assert.deepEqual(inputOf({ colour: { range: 'full' } }), { name: 'main', driver: 'v4l2', colour: { range: 'full' }, noSignal: [{ grid, tolerance: 4 }] });
     assert.deepEqual(parseConfig(useProfiles(raw({ driver: 'v4l2', crop: 'profile:generic-1280x1024' }), findConsole), '/box').inputs, [{ name: 'main', driver: 'v4l2' }]);
   });
   it('a rectangle stays', () => {

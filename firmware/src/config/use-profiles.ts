@@ -1,5 +1,6 @@
 import type { ConsoleProfile } from '@scanlink/board';
 import { AppError } from '@scanlink/protocol';
+import { isRecord } from '@scanlink/protocol/lib/schema/walk';
 
 const BY_PROFILE = /^profile:([a-z0-9-]{1,48})$/;
 /** Finds a console profile by name. @throws CFG_CONSOLE_UNKNOWN, CFG_CONSOLE_INVALID. */
@@ -41,8 +42,4 @@ function useProfile(input: unknown, key: string, find: FindProfile | null): unkn
 function describeSignal({ matrix, range, noSignal }: ConsoleProfile): Record<string, unknown> {
   const colour = { ...(matrix === 'auto' ? {} : { matrix }), ...(range === 'auto' ? {} : { range }) };
   return { ...(Object.keys(colour).length > 0 ? { colour } : {}), ...(noSignal.length > 0 ? { noSignal: noSignal.map(({ grid, tolerance }) => ({ grid, tolerance })) } : {}) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

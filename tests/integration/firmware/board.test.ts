@@ -28,6 +28,17 @@ describe('firmware: the board', function () {
     assert.deepEqual(media.wish.encoder, encoder);
   });
 
+  it('its inputs are those of a file that names none', async () => {
+    folder.remove();
+    folder = new BoxFolder('http://127.0.0.1:1', { inputs: undefined });
+    firmware = new FirmwareProcess(folder, {}, ['--board', BOARD_FILE]);
+    media = await new MediaDouble(firmware.child.pid!).connect(folder);
+    assert.deepEqual(media.wish.inputs, [{ name: 'main', driver: 'v4l2', match: { driver: 'uvcvideo' }, input: 0 }]);
+    const without = new FirmwareProcess(folder);
+    assert.equal((await without.ended).code, 2);
+    assert.match(without.output, /CFG_INVALID: .*"inputs" is not valid: is missing/);
+  });
+
   it('a crop by a console profile is the profile’s, of those beside the board’s file', async () => {
     folder.remove();
     folder = new BoxFolder('http://127.0.0.1:1', { inputs: [{ name: 'main', driver: 'sim', crop: 'profile:ge-ct-1280x1024' }] });
