@@ -140,7 +140,8 @@ class AgentLine {
       for (const pending of this.pending.values()) pending.reject(new Error("the agent's connection ended"));
       this.pending.clear();
     });
-    createInterface({ input: socket }).on('line', (text) => this.take(text));
+    // The interface tells its input's errors again; a socket that breaks is closed, and heard of there.
+    createInterface({ input: socket }).on('line', (text) => this.take(text)).on('error', () => undefined);
   }
 
   /** Says hello until the agent answers that very hello: before it runs, what is said goes nowhere. */

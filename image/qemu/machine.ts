@@ -22,7 +22,8 @@ export class Machine {
     mkdirSync(options.runDir, { recursive: true, mode: 0o700 });
     const files = machineFiles(options.runDir);
     for (const file of [files.qmp, files.agent, files.serial, files.pid]) rmSync(file, { force: true });
-    const child = spawn(program, writeMachineArguments(options), { stdio: ['ignore', 'ignore', 'pipe'] });
+    // Whoever started it may die without a word: a machine that nobody knows of would hold its disk and half the processor.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...writeMachineArguments(options)], { stdio: ['ignore', 'ignore', 'pipe'] });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-TAIL_BYTES); });
     const lastWords = (): string => `QEMU said: ${stderr.trim() || 'nothing'}\nThe guest's console ended with:\n${readTail(files.console)}`;
@@ -37,7 +38,8 @@ export class Machine {
       return new Machine(child, gone, lastWords, files, qmp);
     } catch (error) {
       child.kill('SIGKILL');
-      throw error;
+      // Its own words say more than a socket that broke.
+      throw await Promise.race([gone.catch((words: unknown) => words), sleep(STOP_TIMEOUT_MS, error)]);
     }
   }
 

@@ -34,7 +34,8 @@ export class Qmp {
     this.socket = socket;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.end());
-    createInterface({ input: socket }).on('line', (line) => this.take(line));
+    // The interface tells its input's errors again; a socket that breaks is closed, and heard of there.
+    createInterface({ input: socket }).on('line', (line) => this.take(line)).on('error', () => undefined);
   }
 
   /** @returns what `return` held. @throws Error with QEMU's words, or when it does not answer in time. */
