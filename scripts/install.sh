@@ -1,6 +1,6 @@
 # Installs what a purpose needs; sourced by ./run, ./test and scripts/bench.sh. Says first what it will install and how
 # large it is; does nothing, fast, when everything is there. Sets PATH so that `node` and `npm` are the pinned ones.
-#   install_for run|test|check
+#   install_for run|test|system|check
 # Environment: SCANLINK_CACHE (default ~/.cache/scanlink) holds the pinned Node and npm.
 
 NODE_VERSION=24.21.0
@@ -13,6 +13,8 @@ NPM_SHA512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ
 PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libgdcm-dev libfreetype-dev libpng-dev fonts-wqy-microhei fonts-dejavu-core"
 PACKAGES_CHECK="chromium"
 PACKAGES_TEST="chromium device-tree-compiler edid-decode kmod ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip"
+# The arm64 image in QEMU (./test --system, image/run), and its kernel modules.
+PACKAGES_SYSTEM="qemu-system-arm qemu-utils e2fsprogs make gcc-aarch64-linux-gnu xz-utils"
 # FFmpeg 8 with its WHIP muxer, newer than Debian's, for tests/integration/interop.
 PYAV_VERSION=18.1.0
 
@@ -172,6 +174,7 @@ install_for() {
     run) install_packages $PACKAGES_RUN ;;
     check) install_packages $PACKAGES_RUN $PACKAGES_CHECK; wanted=all ;;
     test) install_packages $PACKAGES_RUN $PACKAGES_TEST; wanted=all ;;
+    system) install_packages $PACKAGES_RUN $PACKAGES_TEST $PACKAGES_SYSTEM; wanted=all ;;
   esac
   install_node
   install_npm "$wanted"
