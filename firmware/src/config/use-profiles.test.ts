@@ -29,6 +29,14 @@ describe('crop by a console profile', () => {
     assert.deepEqual(inputOf({ colour: { range: 'full' } }), { name: 'main', driver: 'v4l2', colour: { range: 'full' }, noSignal: [{ grid, tolerance: 4 }] });
     assert.deepEqual(parseConfig(useProfiles(raw({ driver: 'v4l2', crop: 'profile:generic-1280x1024' }), findConsole), '/box').inputs, [{ name: 'main', driver: 'v4l2' }]);
   });
+  it('profile brings colour, and hides nothing: crop does', () => {
+    const inputOf = (input: object): InputConfig => parseConfig(useProfiles(raw({ driver: 'v4l2', ...input }), findConsole), '/box').inputs[0]!;
+    assert.deepEqual(inputOf({ profile: 'ge-ct-1280x1024' }), { name: 'main', driver: 'v4l2', profile: 'ge-ct-1280x1024', colour: { range: 'full' } });
+    const own = { crop: { x: 0, y: 0, widthPx: 64, heightPx: 64 }, drawnFor: ['1280x1024p'] };
+    assert.deepEqual(inputOf({ profile: 'ge-ct-1280x1024', ...own }), { name: 'main', driver: 'v4l2', profile: 'ge-ct-1280x1024', colour: { range: 'full' }, ...own });
+    assert.throws(() => inputOf({ profile: 'none-such' }), { code: 'CFG_CONSOLE_UNKNOWN' });
+    assert.throws(() => inputOf({ profile: '../x' }), { code: 'CFG_INVALID' });
+  });
   it('a rectangle stays', () => {
     const input = { crop: { x: 0, y: 0, widthPx: 320, heightPx: 240 }, drawnFor: ['640x480p'] };
     assert.deepEqual(useProfiles(raw(input), findConsole), raw(input));
