@@ -5,6 +5,7 @@ import { CONSOLES_FOLDER, findConsole, locateInstalled, readBoard, toEncoderSpec
 import { AppError, describeArgumentFault, describeTokenFault, toAppError } from '@scanlink/protocol';
 import { Box } from './compose.ts';
 import { readSecretFile, readTokenFile } from '@scanlink/protocol/lib/read-secret-file';
+import { checkPresets } from './config/check-presets.ts';
 import { describeNewer, isInsecure, readBootId, readConfig } from './config/config.ts';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
 import { systemBoxClock } from './lib/box-clock.ts';
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   const paths = readPaths();
   const board = paths.board === undefined ? null : readBoard(paths.board);
   const config = readConfig(paths.config, (name) => findConsole(name, paths.consoles), board ? toInputConfigs(board) : []);
+  checkPresets(config.inputs, board);
   const logger = createLogger({ name: 'firmware', level: config.logLevel });
   const token = config.whip ? readForeignToken(config.whip.tokenFile) : readTokenFile(config.tokenFile);
   const newer = describeNewer(config);
