@@ -10,7 +10,7 @@ NODE_X64_SHA512='3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJr
 NODE_ARM64_SHA512='FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g=='
 NPM_SHA512='ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ9c2TNomR4qgOydp10g=='
 
-PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev libavformat-dev libavutil-dev libswscale-dev libgdcm-dev libfreetype-dev libpng-dev fonts-wqy-microhei fonts-dejavu-core"
+PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev libavfilter-dev libavformat-dev libavutil-dev libswscale-dev libgdcm-dev libfreetype-dev libpng-dev fonts-wqy-microhei fonts-dejavu-core"
 PACKAGES_CHECK="chromium"
 PACKAGES_TEST="chromium device-tree-compiler edid-decode kmod ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip"
 # The arm64 image in QEMU (./test --system, image/run), and its kernel modules.

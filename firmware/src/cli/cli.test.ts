@@ -50,6 +50,9 @@ describe('command line', () => {
       for (const each of expected) assert.ok(text.includes(each), `${each} in\n${text}`);
       const rows = text.split('\n').filter((line) => line.startsWith('in-'));
       assert.equal(rows.length, SIGNAL_STATES.length);
+      const [first] = status.inputs;
+      const told = renderResult('status', { ...status, inputs: [{ ...first!, colourApproximate: true, deinterlaced: true }] }, language, NOW);
+      assert.ok(told.includes(language === 'zh' ? '已去隔行, 颜色为近似显示' : 'deinterlaced, colours approximate') && !text.includes('approximate') && !text.includes('近似'), told);
       assert.equal(new Set(rows.map((row) => widthOf(row.slice(0, row.lastIndexOf('画面模拟器'))))).size, 1);
     }
   });

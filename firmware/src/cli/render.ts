@@ -98,8 +98,9 @@ function inputRow(input: InputState, language: Language, nowMs: number): Row {
   const activity = activityTexts[input.activity][language];
   const picture = input.activity === 'unchanged' || input.activity === 'stalled' ? `${activity} ${formatDuration(nowMs - input.activitySinceMs)}` : activity;
   const signal = signalTexts[input.signal][language];
+  const notes = [input.deinterlaced === true ? words.deinterlaced[language] : '', input.colourApproximate === true ? words.approximate[language] : ''].filter((note) => note !== '');
   return [
-    input.name, input.signal === 'locked' ? signal : `${signal} ${formatDuration(nowMs - input.signalSinceMs)}`, input.timing ?? '—', picture, `${reasons.length === 0 ? '0' : reasons.join(', ')} / ${input.framesCaptured}`,
+    input.name, input.signal === 'locked' ? signal : `${signal} ${formatDuration(nowMs - input.signalSinceMs)}`, input.timing ?? '—', [picture, ...notes].join(', '), `${reasons.length === 0 ? '0' : reasons.join(', ')} / ${input.framesCaptured}`,
     `${input.device}${input.simulated ? ` (${words.simulated[language]})` : ''}`,
   ];
 }

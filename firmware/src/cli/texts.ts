@@ -27,7 +27,7 @@ export const gapReasonTexts: Readonly<Record<GapReason, Text>> = {
 };
 /** Why frames of an input were not used; a reason of a later release stays as it is. */
 export const dropTexts: Readonly<Record<string, Text>> = {
-  late: { zh: '过迟', en: 'late' }, malformed: { zh: '异常', en: 'malformed' }, busy: { zh: '来不及处理', en: 'busy' }, interlaced: { zh: '隔行', en: 'interlaced' }, lost: { zh: '未收到', en: 'lost' }, unreadable: { zh: '无法读取', en: 'unreadable' },
+  late: { zh: '过迟', en: 'late' }, malformed: { zh: '异常', en: 'malformed' }, busy: { zh: '来不及处理', en: 'busy' }, unpaired: { zh: '缺少配对场', en: 'unpaired field' }, stage: { zh: '去隔行或解码失败', en: 'deinterlacing or decoding failed' }, lost: { zh: '未收到', en: 'lost' }, unreadable: { zh: '无法读取', en: 'unreadable' },
 };
 export const words = {
   box: { zh: '采集盒', en: 'box' }, room: { zh: '检查室', en: 'room' }, version: { zh: '版本', en: 'version' }, up: { zh: '已运行', en: 'up' },
@@ -39,6 +39,7 @@ export const words = {
   restarts: { zh: '重启次数', en: 'restarts' }, code: { zh: '核对码', en: 'code' }, input: { zh: '输入', en: 'input' }, signal: { zh: '信号', en: 'signal' },
   timing: { zh: '视频格式', en: 'timing' }, picture: { zh: '画面', en: 'picture' }, device: { zh: '采集卡', en: 'device' }, driver: { zh: '驱动', en: 'driver' },
   simulated: { zh: '仿真', en: 'simulated' }, dropped: { zh: '丢帧/采集', en: 'dropped / captured' }, state: { zh: '状态', en: 'state' }, error: { zh: '错误', en: 'error' },
+  approximate: { zh: '颜色为近似显示', en: 'colours approximate' }, deinterlaced: { zh: '已去隔行', en: 'deinterlaced' },
   stream: { zh: '视频流', en: 'stream' }, encoder: { zh: '编码器', en: 'encoder' }, loss: { zh: '丢包', en: 'loss' }, gaps: { zh: '中断记录', en: 'gaps' }, from: { zh: '开始', en: 'from' }, to: { zh: '结束', en: 'to' },
   reason: { zh: '原因', en: 'reason' }, yes: { zh: '是', en: 'yes' }, no: { zh: '否', en: 'no' }, lasting: { zh: '持续中', en: 'still lasting' }, none: { zh: '无', en: 'none' },
   clock: { zh: '时钟偏差', en: 'clock offset' }, file: { zh: '文件', en: 'file' }, size: { zh: '尺寸', en: 'size' }, exact: { zh: '原始像素', en: 'pixels as captured' },

@@ -32,6 +32,7 @@ export function buildInputState(facts: InputFacts, toUnixMs: (captureUs: number)
     name, driver, device, simulated, signal: misfit ? 'unsupported' : status.signal, signalSinceMs: toUnixMs(status.signalSinceUs),
     ...(detail === '' ? {} : { signalDetail: detail }),
     timing: status.timing === '' ? null : status.timing, pixelFormat: status.pixelFormat === '' ? null : status.pixelFormat,
+    ...(status.colourApproximate ? { colourApproximate: true } : {}), ...(status.deinterlaced ? { deinterlaced: true } : {}),
     activity: status.activity, activitySinceMs: toUnixMs(status.activitySinceUs), black: status.black,
     capturedFps: Math.round(status.capturedFps * 100) / 100, framesCaptured: status.framesCaptured, framesDropped: { ...status.dropped },
   };

@@ -32,7 +32,7 @@ describe('planPublish', () => {
 
 describe('input state', () => {
   const status: PipelineStatus = {
-    signal: 'locked', signalSinceUs: 5_000_000, detail: '', timing: '1280x720p30', pixelFormat: 'YUYV', widthPx: 1280, heightPx: 720, activity: 'unchanged',
+    signal: 'locked', signalSinceUs: 5_000_000, detail: '', timing: '1280x720p30', pixelFormat: 'YUYV', widthPx: 1280, heightPx: 720, colourApproximate: false, deinterlaced: false, activity: 'unchanged',
     activitySinceUs: 6_000_000, black: false, framesCaptured: 90, capturedFps: 29.9996, dropped: { lost: 2 },
   };
   const facts = { name: 'main', driver: 'sim', device: 'sim:phantom', simulated: true, cropMisfit: false, closedDetail: 'opening', closedSinceMs: 7 };
@@ -45,6 +45,9 @@ describe('input state', () => {
     assert.deepEqual([shut.signal, shut.signalDetail, shut.timing, shut.signalSinceMs], ['no-device', 'opening', null, 7]);
     const unlocked = check(buildInputState({ ...facts, status: { ...status, signal: 'no-cable', timing: '', pixelFormat: '' } }, () => 0));
     assert.deepEqual([unlocked.timing, unlocked.pixelFormat], [null, null]);
+    assert.deepEqual([open.colourApproximate, open.deinterlaced], [undefined, undefined]);
+    const wide = check(buildInputState({ ...facts, status: { ...status, colourApproximate: true, deinterlaced: true } }, () => 0));
+    assert.deepEqual([wide.colourApproximate, wide.deinterlaced], [true, true]);
   });
 
   it('a crop that does not fit is not told as locked; a state of the signal itself goes first', () => {

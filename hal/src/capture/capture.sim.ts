@@ -38,7 +38,7 @@ export interface SimDriverOptions {
  * The driver of simulated consoles; the addon is loaded with the first open(). A build without it finds no device.
  *
  * open(): `source` is `phantom` (default), `none` (a phantom with its cable out: `plug` puts it in) or a path; the kind
- * of a file is told by its content, and it is decoded in a process of its own, with limits (docs/decisions/0009). `timing` defaults to 1280x720p30, `pixelFormat` to YUYV. Interlaced timings open in state `unsupported`, detail `interlaced`.
+ * of a file is told by its content, and it is decoded in a process of its own, with limits (docs/decisions/0009). `timing` defaults to 1280x720p30, `pixelFormat` to YUYV. Interlaced timings give woven frames of two fields, each drawn at its own time (top first; bottom first at 480 lines).
  *
  * Commands take effect at once. `hold`: frames keep coming and are byte-equal from the third one on; with `timeCode` the
  * time code (and only that) runs on. `stall`: no frames, the state stays `locked`. `timing`: 100 ms of `no-lock`, then

@@ -91,13 +91,17 @@ export interface PipelineStatus {
   readonly pixelFormat: string;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** An HDR transfer or a gamut wider than BT.709's: shown as it is. */
+  readonly colourApproximate: boolean;
+  /** The signal is interlaced; outputs get progressive pictures, a field each. */
+  readonly deinterlaced: boolean;
   readonly activity: PictureActivity;
   /** When the picture last changed (unchanged), or the last frame came (stalled). */
   readonly activitySinceUs: number;
   readonly black: boolean;
   readonly framesCaptured: number;
   readonly capturedFps: number;
-  /** Holes in the driver's sequence, and frames refused (geometry that does not fit its buffer): by reason `lost`, `malformed`, `interlaced`; `unreadable`: looks of meter and preview that found no pixels. */
+  /** Holes in the driver's sequence, and frames refused (geometry that does not fit its buffer): by reason `lost`, `malformed`; on the way to progressive pictures `busy` (a newer frame came), `unpaired` (a field whose other was lost), `stage` (it failed); `unreadable`: looks of meter and preview that found no pixels. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 

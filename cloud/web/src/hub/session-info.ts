@@ -17,7 +17,7 @@ export interface ViewedLive {
   readonly input: ViewedInput | null;
   readonly publisherState: NonNullable<NonNullable<SessionInfo['live']>['publisher']>['state'] | null;
 }
-export type ViewedInput = Pick<InputState, 'signal' | 'signalSinceMs' | 'signalDetail' | 'timing' | 'activity' | 'activitySinceMs' | 'simulated' | 'black'>;
+export type ViewedInput = Pick<InputState, 'signal' | 'signalSinceMs' | 'signalDetail' | 'timing' | 'activity' | 'activitySinceMs' | 'simulated' | 'black' | 'colourApproximate'>;
 
 /** @returns null for a text that is no SessionInfo. */
 export function parseSessionInfo(text: string): ViewedSession | null {
@@ -46,11 +46,11 @@ function readInput(value: unknown): ViewedInput | undefined {
   if (!isFields(value)) return undefined;
   const signal = SIGNAL_STATES.find((each) => each === value['signal']);
   const activity = PICTURE_ACTIVITIES.find((each) => each === value['activity']);
-  const { signalSinceMs, activitySinceMs, timing, simulated, black, signalDetail } = value;
+  const { signalSinceMs, activitySinceMs, timing, simulated, black, signalDetail, colourApproximate } = value;
   if (signal === undefined || activity === undefined || !isNumber(signalSinceMs) || !isNumber(activitySinceMs)) return undefined;
   if (timing !== null && !isText(timing)) return undefined;
   return {
     signal, activity, signalSinceMs, activitySinceMs, timing, simulated: simulated === true, black: black === true,
-    ...(isText(signalDetail) ? { signalDetail } : {}),
+    ...(isText(signalDetail) ? { signalDetail } : {}), ...(colourApproximate === true ? { colourApproximate } : {}),
   };
 }

@@ -75,6 +75,7 @@ export const texts = {
   lastPictureNow: { zh: '最后一幅图像：不到 1 秒前', en: 'Last picture less than 1 s ago' },
   skipping: { zh: '网络带宽不足，图像更新变慢', en: 'This network is too slow, the picture moves in steps' },
   black: { zh: '画面全黑', en: 'Picture is black' },
+  approximate: { zh: '颜色为近似显示', en: 'Colours are approximate' },
 
   missingTitle: { zh: '请用观看链接打开', en: 'Open this page by its link' },
   missingBody: { zh: '此页面需要检查室发来的完整观看链接。请重新点开链接，或请对方再发一次。', en: 'Watching needs the whole link that the examination room sent. Open it again, or ask for a new one.' },

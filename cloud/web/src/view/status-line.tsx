@@ -9,7 +9,8 @@ export const StatusLine = ({ snapshot, status }: { readonly snapshot: ViewerSnap
   const { say } = useWords();
   const { session, skipping, view } = snapshot;
   const isShown = view.picture === 'current' || view.picture === 'notice';
-  const notes = [skipping && isShown ? say('skipping') : '', session?.live?.input?.black === true && view.picture === 'current' ? say('black') : ''].filter((note) => note !== '');
+  const notes = [skipping && isShown ? say('skipping') : '', session?.live?.input?.black === true && view.picture === 'current' ? say('black') : '',
+    session?.live?.input?.colourApproximate === true && view.picture === 'current' ? say('approximate') : ''].filter((note) => note !== '');
   return (
     <section className={`status tone-${status.tone}`} aria-label={say('statusLabel')}>
       <StatusMark icon={status.icon} />

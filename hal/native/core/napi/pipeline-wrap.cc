@@ -118,6 +118,8 @@ Napi::Object PipelineWrap::describe(Napi::Env env) const {
   out.Set("pixelFormat", locked ? nameOf(signal.format.pixelFormat) : "");
   out.Set("widthPx", locked ? signal.format.widthPx : 0);
   out.Set("heightPx", locked ? signal.format.heightPx : 0);
+  out.Set("colourApproximate", locked && signal.format.colour.approximate);
+  out.Set("deinterlaced", locked && signal.format.field != Field::kProgressive);
   out.Set("activity", nameOfActivity(status.activity));
   out.Set("activitySinceUs", toUs(status.activitySinceNs));
   out.Set("black", status.black);

@@ -11,18 +11,6 @@
 namespace scanlink {
 namespace {
 
-// A component's values as 8 bits of the same range.
-std::vector<uint8_t> tableTo8(const format::Component& component, Zero (*zeroOf)(double, Range), Range range) {
-  const uint32_t bits = bitsRead(component);
-  const Zero from = zeroOf(bits, range), to = zeroOf(8, range);
-  std::vector<uint8_t> out(size_t{1} << bits);
-  for (size_t value = 0; value < out.size(); ++value) {
-    const double level = to.level + (static_cast<double>(value) - from.level) * to.span / from.span;
-    out[value] = static_cast<uint8_t>(std::clamp(std::lround(level), 0L, 255L));
-  }
-  return out;
-}
-
 // Chroma at one place of the picture lies between samples: weights in parts of 2 * subsampling.
 struct Between { uint32_t ownWeight, otherWeight; int step; };
 // k: the place inside its sample's span; centred: the sample lies in the span's middle, else at its beginning.
@@ -33,6 +21,18 @@ Between between(uint32_t k, uint32_t span, bool centred) {
 }
 
 }  // namespace
+
+std::vector<uint8_t> tableTo8Bits(const format::Descriptor& descriptor, uint32_t component, Range range) {
+  const uint32_t bits = bitsRead(descriptor.components[component]);
+  const bool chroma = descriptor.model == format::Model::kYuv && component > 0;
+  const Zero from = chroma ? chromaZero(bits, range) : lumaZero(bits, range), to = chroma ? chromaZero(8, range) : lumaZero(8, range);
+  std::vector<uint8_t> out(size_t{1} << bits);
+  for (size_t value = 0; value < out.size(); ++value) {
+    const double level = to.level + (static_cast<double>(value) - from.level) * to.span / from.span;
+    out[value] = static_cast<uint8_t>(std::clamp(std::lround(level), 0L, 255L));
+  }
+  return out;
+}
 
 bool isPlain(PixelFormat pixelFormat) {
   switch (pixelFormat) {
@@ -67,7 +67,7 @@ void PlainViewer::toRgb24(const Frame& frame, const format::Descriptor& descript
   out.planes[0] = {.data = memory_.data(), .sizeBytes = memory_.size(), .strideBytes = 3 * crop.widthPx};
   rows_.resize(crop.widthPx);
   for (uint32_t i = 0; i < 3; ++i) {
-    const auto table = tableTo8(descriptor.components[i], lumaZero, frame.format.colour.range);
+    const auto table = tableTo8Bits(descriptor, i, frame.format.colour.range);
     for (uint32_t row = 0; row < crop.heightPx; ++row) {
       unpacker_.unpack(frame, descriptor, i, crop.y + row, crop.x, crop.widthPx, rows_.data());
       uint8_t* target = memory_.data() + size_t{3} * crop.widthPx * row + i;
@@ -89,7 +89,7 @@ void PlainViewer::toYuv444(const Frame& frame, const format::Descriptor& descrip
       std::fill_n(target, planeBytes, uint8_t{128});
       continue;
     }
-    const auto table = tableTo8(descriptor.components[i], i == 0 ? lumaZero : chromaZero, frame.format.colour.range);
+    const auto table = tableTo8Bits(descriptor, i, frame.format.colour.range);
     const uint32_t across = i == 0 ? 1 : descriptor.chromaAcross, down = i == 0 ? 1 : descriptor.chromaDown;
     for (uint32_t row = 0; row < crop.heightPx; ++row, target += width) {
       const uint32_t y = crop.y + row;

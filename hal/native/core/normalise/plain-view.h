@@ -12,6 +12,9 @@ namespace scanlink {
 // YUYV, UYVY, NV12, RGB24, BGR24, YUV444M.
 bool isPlain(PixelFormat pixelFormat);
 
+// What each value of a component (bitsRead() bits) is in 8 bits of the same range.
+std::vector<uint8_t> tableTo8Bits(const format::Descriptor& descriptor, uint32_t component, Range range);
+
 class PlainViewer {
  public:
   // The crop's part of a checked, readable frame: the same memory, borrowed, where the format is plain; else in this viewer's

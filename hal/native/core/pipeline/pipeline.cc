@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "frame/check.h"
-#include "normalise/plain-view.h"
 #include "frame/read-access.h"
+#include "normalise/plain-view.h"
 #include "scanlink/clock.h"
 
 namespace scanlink {
@@ -44,6 +44,7 @@ void Pipeline::close() {
     ended.swap(outputs_);
   }
   if (started_) source_->stop();  // no call comes after this; outside our lock, a call under way may want it
+  if (stage_) stage_->close();
   for (const auto& output : ended) output->close();
   taps_.close();
   FrameRef last;
@@ -55,28 +56,62 @@ void Pipeline::close() {
 void Pipeline::onFrame(FrameRef frame) {
   const uint64_t nowNs = monotonicNs();
   const char* fault = findFault(frame, nowNs);
-  const bool woven = fault == nullptr && frame->format.field != Field::kProgressive;
+  const bool staged = fault == nullptr && stages::needsStage(frame->format);
   FrameRef replaced;
+  uint32_t epoch = 0;
   bool changed = false;
   {
     const std::lock_guard guard(lock_);
     if (closed_) return;
-    if (fault != nullptr || woven) {
-      ++dropped_[fault != nullptr ? "malformed" : "interlaced"];
+    if (fault != nullptr) {
+      ++dropped_["malformed"];
       return;
     }
-    if (newest_ && watch_.live() && frame->sequence > newest_->sequence + 1) dropped_["lost"] += frame->sequence - newest_->sequence - 1;
+    if (anySequence_ && watch_.live() && frame->sequence > lastSequence_ + 1) dropped_["lost"] += frame->sequence - lastSequence_ - 1;
+    lastSequence_ = frame->sequence;
+    anySequence_ = true;
     ++framesCaptured_;
     rate_.add(nowNs);
     changed = watch_.onFrame(nowNs);
     if (!watch_.live()) return;  // a frame without lock: the driver breaks its word, and nothing of it is shown
     if (changed) showEverywhere();
-    replaced = std::exchange(newest_, std::move(frame));
-    for (const auto& output : outputs_) output->offer(newest_);
+    epoch = epoch_;
+    if (!staged) {
+      replaced = newest_;
+      onPicture(std::move(frame));
+    }
+  }
+  if (staged) {
+    // Made here and not at the start: most sources never need it. Only this thread makes it, and close() comes after the source.
+    if (!stage_)
+      stage_ = std::make_unique<stages::StageThread>(
+          stages::StageThread::Receiver{.give = [this](FrameRef picture, uint32_t of) { onStaged(std::move(picture), of); },
+                                        .drop = [this](const char* reason) {
+                                          const std::lock_guard guard(lock_);
+                                          ++dropped_[reason];
+                                        }},
+          threadWatch_);
+    stage_->offer(std::move(frame), epoch);
   }
   if (!changed) return;
   onChange_();
   taps_.nudge();
+}
+
+void Pipeline::onPicture(FrameRef picture) {
+  newest_ = std::move(picture);
+  for (const auto& output : outputs_) output->offer(newest_);
+}
+
+// The stage's thread. A picture of a signal that is gone, or of a capture that stands, is not shown.
+void Pipeline::onStaged(FrameRef picture, uint32_t epoch) {
+  FrameRef replaced;  // released outside the lock
+  {
+    const std::lock_guard guard(lock_);
+    if (closed_ || epoch != epoch_ || !watch_.live()) return;
+    replaced = newest_;
+    onPicture(std::move(picture));
+  }
 }
 
 void Pipeline::onSignal(const SignalStatus& status) {
@@ -86,6 +121,8 @@ void Pipeline::onSignal(const SignalStatus& status) {
     if (closed_ || !watch_.onSignal(status, monotonicNs())) return;
     replaced = std::exchange(newest_, nullptr);  // the last picture is never shown as live
     rate_.reset();
+    anySequence_ = false;
+    ++epoch_;
     showEverywhere();
   }
   onChange_();

@@ -12,6 +12,7 @@
 #include "pipeline/signal-watch.h"
 #include "pipeline/tap-thread.h"
 #include "scanlink/capture-source.h"
+#include "stages/stage-thread.h"
 #include "taps/still.h"
 
 namespace scanlink {
@@ -70,6 +71,8 @@ class Pipeline final : private CaptureListener, private TapHost {
   void onUnreadable() override;
   void onMeter(bool changed, bool black, uint64_t nowNs) override;
 
+  void onPicture(FrameRef picture);         // under lock_: what outputs and taps take from now on
+  void onStaged(FrameRef picture, uint32_t epoch);
   void showOn(Output& output) const;        // under lock_
   void showEverywhere() const;              // under lock_
   std::shared_ptr<const text::Fonts> fonts();
@@ -82,7 +85,10 @@ class Pipeline final : private CaptureListener, private TapHost {
 
   mutable std::mutex lock_;
   SignalWatch watch_;
-  FrameRef newest_;
+  FrameRef newest_;                         // a progressive picture
+  uint32_t lastSequence_ = 0;               // of the source's frames
+  bool anySequence_ = false;
+  uint32_t epoch_ = 0;                      // counts signals: a picture that the stage made of an older one is not shown
   FrameRate rate_;
   uint64_t framesCaptured_ = 0;
   std::map<std::string, uint64_t> dropped_;
@@ -95,6 +101,7 @@ class Pipeline final : private CaptureListener, private TapHost {
   std::mutex stillLock_;                    // one copy of a frame at a time
   std::mutex closeLock_;
   TapThread taps_;
+  std::unique_ptr<stages::StageThread> stage_;   // from the first frame that needs it; the driver's thread makes it
 };
 
 }  // namespace scanlink

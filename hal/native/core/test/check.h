@@ -59,6 +59,7 @@ Cases rangeCases();
 Cases readAccessCases();
 Cases signalWatchCases();
 Cases spsCases();
+Cases stagesCases();
 Cases stillCases();
 Cases textCases();
 Cases threadWatchCases();

@@ -6,7 +6,7 @@ using namespace scanlink::test;
 
 int main(int count, char** words) {
   return scanlink::testing::runCases("core_tests", count, words,
-                                     {formatTableCases(), allFormatsCases(), frameCheckCases(), geometryCases(), normaliserCases(), rangeCases(), encoderCases(), textCases(), meterCases(),
+                                     {formatTableCases(), allFormatsCases(), stagesCases(), frameCheckCases(), geometryCases(), normaliserCases(), rangeCases(), encoderCases(), textCases(), meterCases(),
                                       signalWatchCases(), stillCases(), previewCases(), probeCases(), outputCases(), cropMisfitCases(), pipelineCases(),
                                       hostileCases(), framingCases(), markCases(), threadWatchCases(), readAccessCases(), importCases(), spsCases()});
 }

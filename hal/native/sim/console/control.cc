@@ -36,7 +36,6 @@ ControlView viewAt(const ControlState& state, uint64_t nowNs) {
     case Fault::kNone: break;
   }
   if (nowNs < state.lockAtNs) return {SignalState::kNoLock, ""};
-  if (state.timing.interlaced) return {SignalState::kUnsupported, "interlaced"};
   return {SignalState::kLocked, ""};
 }
 

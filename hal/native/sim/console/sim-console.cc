@@ -15,14 +15,20 @@ namespace scanlink::sim {
 namespace {
 
 // The next picture in a buffer of the pool; null when all are held, or when drawing failed (that frame is lost).
-std::unique_ptr<PixelBuffer> drawNext(FramePool& pool, Scene& scene, uint64_t elapsedNs, DrawPlan& plan) {
+// fieldNs: of an interlaced timing, how much later the second field is taken; second: a buffer for it.
+std::unique_ptr<PixelBuffer> drawNext(FramePool& pool, Scene& scene, uint64_t elapsedNs, uint64_t fieldNs, std::unique_ptr<PixelBuffer>& second, DrawPlan& plan) {
   auto buffer = pool.take();
   if (!buffer) return nullptr;
   try {
     const uint64_t startNs = monotonicNs();
     const uint64_t content = scene.advance(elapsedNs);
-    if (buffer->contentId == content) return buffer;
-    scene.render(*buffer);
+    if (buffer->contentId != content) scene.render(*buffer);
+    else if (fieldNs == 0) return buffer;
+    if (fieldNs > 0 && scene.advance(elapsedNs + fieldNs) != content) {
+      if (!second) second = std::make_unique<PixelBuffer>(buffer->format());
+      scene.render(*second);
+      buffer->takeField(*second, buffer->format().field == Field::kTopFirst ? 1 : 0);
+    }
     plan.onDrawn(monotonicNs() - startNs);
     return buffer;
   } catch (const std::exception&) {
@@ -98,6 +104,8 @@ FrameFormat SimConsole::formatOf(const SimTiming& timing) const {
   format.widthPx = timing.widthPx;
   format.heightPx = timing.heightPx;
   format.colour = colourOf(options_.pixelFormat, timing.heightPx);
+  // Standard definition at 60 Hz sends the bottom field first, every other the top one.
+  if (timing.interlaced) format.field = timing.heightPx == 480 ? Field::kBottomFirst : Field::kTopFirst;
   format.rateNum = timing.rateNum;
   format.rateDen = timing.rateDen;
   return format;
@@ -211,16 +219,18 @@ void SimConsole::runDrawing() {
   // One buffer more than what a consumer may hold, what is prepared and what is being handed over.
   constexpr uint32_t kBuffers = CaptureSource::kMaxHeldFrames + kMostPrepared + 2;
   std::unique_ptr<Scene> scene;
+  std::unique_ptr<PixelBuffer> secondField;
   DrawPlan plan;
   std::unique_lock lock(mutex_);
   while (running_) {
-    const bool drawable = control_.fault == Fault::kNone && !control_.timing.interlaced;
+    const bool drawable = control_.fault == Fault::kNone;
     if (drawable && poolEpoch_ != control_.formatEpoch) {
       dropPrepared();
       const uint32_t epoch = control_.formatEpoch;
       const FrameFormat format = formatOf(control_.timing);
       lock.unlock();
       scene.reset();   // before the next takes memory
+      secondField.reset();
       try {
         scene = options_.makeScene(format);
       } catch (const std::exception&) {}   // out of memory: no frames, which the meters call stalled
@@ -248,8 +258,9 @@ void SimConsole::runDrawing() {
     const auto pool = pool_;
     const uint64_t dueNs = anchored_ ? clock_.dueNs(frame_ + prepared_.size()) : monotonicNs();
     const uint64_t elapsedNs = contentNs(dueNs);
+    const uint64_t fieldNs = control_.timing.interlaced && !control_.held ? 500'000'000ULL * control_.timing.rateDen / std::max(control_.timing.rateNum, 1U) : 0;
     lock.unlock();
-    auto buffer = drawNext(*pool, *scene, elapsedNs, plan);
+    auto buffer = drawNext(*pool, *scene, elapsedNs, fieldNs, secondField, plan);
     lock.lock();
     if (!buffer) changed_.wait_for(lock, std::chrono::nanoseconds(plan.intervalNs()));   // all held by the consumer, or not drawn
     else if (epoch == control_.formatEpoch && epoch == poolEpoch_) {

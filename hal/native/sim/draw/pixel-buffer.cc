@@ -68,6 +68,14 @@ void PixelBuffer::copyFrom(const PixelBuffer& other) {
   contentId = other.contentId;
 }
 
+void PixelBuffer::takeField(const PixelBuffer& other, uint32_t parity) {
+  if (other.sizeBytes_ != sizeBytes_ || other.strideBytes_ != strideBytes_) throw std::invalid_argument("buffers differ");
+  // All planes have one stride, and an even height keeps the parity of NV12's chroma rows.
+  const size_t rows = sizeBytes_ / strideBytes_;
+  for (size_t row = parity; row < rows; row += 2) std::memcpy(bytes_.get() + row * strideBytes_, other.bytes_.get() + row * strideBytes_, strideBytes_);
+  contentId = 0;
+}
+
 void PixelBuffer::describe(Frame& frame) const {
   frame.format = format_;
   frame.planes[0] = Plane{.data = bytes_.get(), .sizeBytes = chromaOffset_, .strideBytes = strideBytes_};

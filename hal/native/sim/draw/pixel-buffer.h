@@ -37,6 +37,8 @@ class PixelBuffer {
   void clear();
   // Same format: copies every pixel and the contentId.
   void copyFrom(const PixelBuffer& other);
+  // Same format: the rows of one field (parity 0: top, 1: bottom) of another picture. contentId becomes 0: it is two pictures now.
+  void takeField(const PixelBuffer& other, uint32_t parity);
   // The planes of this buffer as a frame describes them.
   void describe(Frame& frame) const;
 

@@ -109,8 +109,9 @@ void states() {
     recorder.waitFrames(2);
   }
   check(console->command("timing", kField), "interlaced");
-  recorder.waitState(SignalState::kUnsupported);
-  check(recorder.signals.back().detail == "interlaced", "detail");
+  recorder.waitFor("the interlaced signal", [&] { return recorder.signals.back().state == SignalState::kLocked && recorder.signals.back().format.field == Field::kTopFirst; });
+  recorder.waitFrames(2);
+  check(recorder.seen.back().format.field == Field::kTopFirst && recorder.seen.back().format.heightPx == 1080, "woven frames of two fields");
   console->stop();
   checkOrder(recorder);
 }
