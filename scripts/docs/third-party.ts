@@ -9,7 +9,7 @@ const INSIDE_NPM: readonly (readonly [string, string, string])[] = [
 ];
 /** Debian packages by the purposes of scripts/install.sh, and the licence that holds for their use here. */
 export const DEBIAN: readonly (readonly [string, string, string])[] = [
-  ['libavcodec-dev libavformat-dev libavutil-dev libswscale-dev', 'FFmpeg: encoding (by libx264), the simulated console’s files', 'GPL-2.0-or-later as Debian builds it (the sources: LGPL-2.1-or-later and others)'],
+  ['libavcodec-dev libavfilter-dev libavformat-dev libavutil-dev libswscale-dev', 'FFmpeg: encoding (by libx264), deinterlacing (bwdif), Motion-JPEG, the simulated console’s files', 'GPL-2.0-or-later as Debian builds it (the sources: LGPL-2.1-or-later and others)'],
   ['libx264', 'H.264 encoder, by libavcodec', 'GPL-2.0-or-later'],
   ['libgdcm-dev', 'GDCM: DICOM files', 'BSD-3-Clause, parts Apache-2.0 and others'],
   ['libfreetype-dev', 'FreeType: words in the picture', 'FTL or GPL-2.0-or-later'],
