@@ -11,6 +11,8 @@ import type { Plugin } from 'rolldown';
 export const BUNDLES = {
   'firmware/src/main.ts': 'firmware/dist/firmware.js',
   'firmware/src/media/main.ts': 'firmware/dist/media.js',
+  'firmware/src/media/main.shipping.ts': 'firmware/dist/media.shipping.js',
+  'firmware/src/cli/main.ts': 'firmware/dist/scanlink.js',
   'cloud/src/api/main.ts': 'cloud/dist/api.js',
   'cloud/src/store/worker.ts': 'cloud/dist/store-worker.js',
   'cloud/src/relay/main.ts': 'cloud/dist/relay.js',
@@ -18,7 +20,8 @@ export const BUNDLES = {
 } as const;
 
 /** Packages with native code stay outside: they are found beside the bundle, in node_modules. */
-const NATIVE_PACKAGES = [/^better-sqlite3/, /^node-datachannel/];
+export const NATIVE_PACKAGES = ['better-sqlite3', 'node-datachannel'] as const;
+const isNative = new RegExp(`^(${NATIVE_PACKAGES.join('|')})(/|$)`);
 const SOURCES = ['protocol/src/**/*.ts', 'board/src/**/*.ts', 'hal/src/**/*.ts', 'firmware/src/**/*.ts', 'cloud/src/**/*.ts', '{protocol,board,hal,firmware,cloud}/package.json', 'package-lock.json', 'scripts/bundle.ts'];
 const STAMP = 'firmware/dist/.built-from';
 
@@ -60,7 +63,7 @@ async function build(rootDir: string, source: string, target: string): Promise<v
   // Loaded only where something has to be built.
   const { rolldown } = await import('rolldown');
   const bundle = await rolldown({
-    input: source, cwd: rootDir, platform: 'node', logLevel: 'silent', external: [/^node:/, ...NATIVE_PACKAGES], plugins: [keepSourcePlaces(rootDir, target)],
+    input: source, cwd: rootDir, platform: 'node', logLevel: 'silent', external: [/^node:/, isNative], plugins: [nameBundles(rootDir, target)],
   });
   try {
     const { output } = await bundle.generate({ format: 'esm', sourcemap: true, codeSplitting: false, file: join(rootDir, target) });
@@ -74,12 +77,9 @@ async function build(rootDir: string, source: string, target: string): Promise<v
   }
 }
 
-/**
- * `import.meta.url` goes on meaning the place of the source file, so that what is found beside it (package.json, the
- * native addon) is found from the bundle too. A URL that names another process's source names its bundle instead.
- */
-function keepSourcePlaces(rootDir: string, target: string): Plugin {
-  const toUrl = (file: string): string => `new URL(${JSON.stringify(relative(dirname(join(rootDir, target)), file))}, import.meta.url)`;
+/** A URL that names another process's source (a worker's) names its bundle instead. All else is found by protocol's lib/places.ts. */
+function nameBundles(rootDir: string, target: string): Plugin {
+  const toUrl = (file: string): string => `new URL(${JSON.stringify(`./${relative(dirname(join(rootDir, target)), file)}`)}, import.meta.url)`;
   const findBundle = (id: string, path: string): string => {
     const source = relative(rootDir, join(dirname(id), path));
     const bundle = Object.entries(BUNDLES).find(([from]) => from === source)?.[1];
@@ -87,11 +87,10 @@ function keepSourcePlaces(rootDir: string, target: string): Plugin {
     return join(rootDir, bundle);
   };
   return {
-    name: 'keep-source-places',
+    name: 'name-bundles',
     transform(code, id) {
       if (id.includes('/node_modules/') || !code.includes('import.meta.url')) return null;
-      return code.replaceAll(/new URL\('([^']+\.ts)', import\.meta\.url\)|import\.meta\.url/g,
-        (_match, path?: string) => (path === undefined ? `${toUrl(id)}.href` : toUrl(findBundle(id, path))));
+      return code.replaceAll(/new URL\('([^']+\.ts)', import\.meta\.url\)/g, (_match, path: string) => toUrl(findBundle(id, path)));
     },
   };
 }

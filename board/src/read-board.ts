@@ -1,5 +1,6 @@
 import { AppError } from '@scanlink/protocol';
 import { findFault } from '@scanlink/protocol/lib/schema/find-fault';
+import { findPlaces } from '@scanlink/protocol/lib/places';
 import { findUnknownKey } from '@scanlink/protocol/lib/schema/walk';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -7,7 +8,7 @@ import { BOARD_NODE, type Board } from './schema/board.ts';
 import { findContradiction } from './find-contradiction.ts';
 
 /** board/ of the source tree; on a box only the one board's file is installed. */
-export const BOARDS_FOLDER = resolve(import.meta.dirname, '..');
+export const BOARDS_FOLDER = findPlaces().boardDir;
 
 /**
  * A board from its parsed JSON. What depends on other files (overlays, EDID presets) is checkBoardFolder's.

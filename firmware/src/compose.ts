@@ -1,5 +1,6 @@
-import { type EncoderSpec, type SessionPut, toAppError } from '@scanlink/protocol';
+import { type AppError, type EncoderSpec, type SessionPut, toAppError } from '@scanlink/protocol';
 import { mkdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { RpcServer } from '@scanlink/protocol/rpc/rpc-server';
 import { createBoxCommands } from './commands/box-commands.ts';
@@ -18,8 +19,9 @@ import type { Announced, Effect, Session } from './session/session.ts';
 import { SessionService } from './session/session-service.ts';
 import { createControlMethods, createUiMethods } from './sockets/box-methods.ts';
 import { MediaLink } from './sockets/media-link.ts';
+import type { SocketGroups } from './sockets/socket-access.ts';
 import { StatusPulse } from './sockets/status-pulse.ts';
-import { toBoxStatus, toLiveStates, toMediaDesired, toTrouble, type Parts } from './status.ts';
+import { previewDirOf, toBoxStatus, toLiveStates, toMediaDesired, toTrouble, type Parts } from './status.ts';
 import type { Records } from './store/open-records.ts';
 import type { SessionStore } from './store/session-store.ts';
 import { StoreWatch } from './store/store-watch.ts';
@@ -38,6 +40,10 @@ export interface BoxOptions {
   readonly encoder: EncoderSpec;
   readonly clock: BoxClock;
   readonly logger: Logger;
+  /** Who may speak on media.sock and ui.sock besides our own user. */
+  readonly groups: SocketGroups;
+  /** Who connects is asked for at the kernel. @param group whose services may, too. */
+  readonly gate: (group: number | null) => (socket: Socket) => AppError | null;
   /** As StoreWatchOptions says. */
   readonly onStoreBack?: () => void;
 }
@@ -75,7 +81,7 @@ export class Box {
     this.startedMs = clock.nowMs();
     this.storeWatch = new StoreWatch({ records, path: join(config.dataDir, 'box.db'), clock, logger: logger.child({ ns: 'store' }), ...(onStoreBack ? { onStoreBack } : {}) });
     this.keeping = new KeepingJob({
-      records: store.kept, keep: config.keep, inputs: config.inputs.map((each) => each.name), storePath: join(config.dataDir, 'box.db'), stillDir: join(config.dataDir, 'stills'), runDir: config.runDir,
+      records: store.kept, keep: config.keep, inputs: config.inputs.map((each) => each.name), storePath: join(config.dataDir, 'box.db'), stillDir: join(config.dataDir, 'stills'), previewDir: previewDirOf(config),
       clock, logger: logger.child({ ns: 'keeping' }), trustedNowMs: () => readTrustedNow(clock.nowMs(), this.hub.status.clockOffsetMs, config.whip !== undefined), onChange: () => this.changed(),
     });
     this.sessions = new SessionService({ store, clock, logger: logger.child({ ns: 'session' }), bootId, perform: (effect) => this.perform(effect), onChange: () => this.changed() });
@@ -89,7 +95,7 @@ export class Box {
       onFailed: (sessionId, error) => this.sessions.tell({ type: 'announce-failed', sessionId, error: error.toBody() }),
     });
     this.media = new MediaLink({
-      path: join(config.runDir, 'media.sock'), clock, logger: logger.child({ ns: 'media' }),
+      path: join(config.runDir, 'media.sock'), group: options.groups.media, admit: options.gate(options.groups.media), clock, logger: logger.child({ ns: 'media' }),
       desired: () => toMediaDesired(config, token, this.sessions.machine, options.encoder),
       onReport: (report) => {
         if (this.deaf) return;
@@ -104,15 +110,20 @@ export class Box {
     });
     const status = (): ReturnType<typeof toBoxStatus> => toBoxStatus(this.parts());
     const commands = createBoxCommands({ config, clock, logger, records: store.kept, sessions: this.sessions, media: this.media, announcer: this.announcer, rest, store: this.storeWatch, waiters: this.waiters, status });
-    const socket = (name: string, mode: number, methods: ReturnType<typeof createUiMethods>): RpcServer =>
-      new RpcServer({ path: join(config.runDir, name), mode, methods, clock, snapshot: status, onClientGone: (_peer, reason) => reason && logger.warn({ socket: name, code: reason.code }, 'client dropped') });
-    this.servers = [socket('control.sock', 0o600, createControlMethods(commands, this.media)), socket('ui.sock', 0o660, createUiMethods(commands))];
+    const socket = (name: string, mode: number, methods: ReturnType<typeof createUiMethods>, group: number | null): RpcServer =>
+      new RpcServer({
+        path: join(config.runDir, name), mode, ...(group === null ? {} : { group }), admit: options.gate(group), methods, clock, snapshot: status,
+        onRefused: (reason) => logger.warn({ socket: name, code: reason.code, detail: reason.message }, 'peer refused'),
+        onClientGone: (_peer, reason) => reason && logger.warn({ socket: name, code: reason.code }, 'client dropped'),
+      });
+    this.servers = [socket('control.sock', 0o600, createControlMethods(commands, this.media), null), socket('ui.sock', 0o660, createUiMethods(commands), options.groups.ui)];
     this.pulse = new StatusPulse(clock, status, this.servers);
   }
 
   async start(): Promise<void> {
     const { config, clock } = this.options;
     await mkdir(join(config.dataDir, 'stills'), { recursive: true, mode: 0o700 });
+    await mkdir(previewDirOf(config), { recursive: true, mode: 0o770 });
     this.sessions.start();
     // Nothing may be sent, for the first time or again, before somebody can say stop.
     for (const server of this.servers) await server.start();

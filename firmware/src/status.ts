@@ -58,9 +58,14 @@ export function toTrouble({ storeError }: Pick<Parts, 'storeError'>): BoxTrouble
   return { code, message, messageZh };
 }
 
+/** Folder of the preview files, which `ui` reads: apart from the sockets, as on a box it is media's. */
+export function previewDirOf({ runDir }: Pick<BoxConfig, 'runDir'>): string {
+  return join(runDir, 'preview');
+}
+
 /** What media shall do. */
 export function toMediaDesired(config: BoxConfig, token: string, machine: Machine, encoder: EncoderSpec): MediaDesired {
-  const base = { inputs: config.inputs, encoder, previewDir: config.runDir, stillDir: join(config.dataDir, 'stills') };
+  const base = { inputs: config.inputs, encoder, previewDir: previewDirOf(config), stillDir: join(config.dataDir, 'stills') };
   const published = toPublished(machine);
   if (!published) return { ...base, publish: null };
   const { announced, session: { sessionId, code, input, location } } = published;

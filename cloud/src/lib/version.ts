@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { findPlaces } from '@scanlink/protocol/lib/places';
 
-/** The hub's version, of cloud/package.json. */
+/** The hub's version: that of the release. */
 export function readHubVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(text) as { version: unknown }).version);
+  return findPlaces().version;
 }

@@ -8,7 +8,8 @@ export interface Command {
 export interface Invocation {
   readonly command: Command | null;
   readonly json: boolean;
-  readonly dataDir: string;
+  /** Undefined: where this installation's box is. */
+  readonly dataDir: string | undefined;
   readonly lang: string | undefined;
 }
 
@@ -23,7 +24,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   try {
     parsed = parseArgs({
       args: [...argv], allowPositionals: true, strict: true,
-      options: { json: { type: 'boolean', default: false }, data: { type: 'string', default: '.data' }, lang: { type: 'string' }, input: { type: 'string' }, help: { type: 'boolean', default: false, short: 'h' } },
+      options: { json: { type: 'boolean', default: false }, data: { type: 'string' }, lang: { type: 'string' }, input: { type: 'string' }, help: { type: 'boolean', default: false, short: 'h' } },
     });
   } catch (cause) {
     throw usage(describeArgumentFault(cause));

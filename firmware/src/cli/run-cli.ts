@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError, BoxStatusSchema, DevicesResultSchema, EmptySchema, LinkListSchema, LinkResultSchema, SessionViewSchema, StillResultSchema, toAppError, type Language, type SessionView } from '@scanlink/protocol';
 import type { TSchema } from 'typebox';
 import { readConfig } from '../config/config.ts';
+import { findPlaces } from '@scanlink/protocol/lib/places';
 import { connectRpc } from '@scanlink/protocol/rpc/rpc-client';
 import { parseInvocation, type Command } from './arguments.ts';
 import { renderResult } from './render.ts';
@@ -30,7 +31,7 @@ export async function runCli({ argv, env, stdout, stderr, timeoutMs = 10_000 }: 
       stdout(helpText(language));
       return EXIT.done;
     }
-    const result = await ask(invocation.command, invocation.dataDir, timeoutMs);
+    const result = await ask(invocation.command, invocation.dataDir ?? findPlaces().dataDir, timeoutMs);
     stdout(json ? `${JSON.stringify(result)}\n` : `${renderResult(invocation.command.method, result, language, Date.now())}\n`);
     return EXIT.done;
   } catch (thrown) {

@@ -1,3 +1,4 @@
+import { findPlaces } from '@scanlink/protocol/lib/places';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GapReason, Language, PictureActivity, SessionState, Text } from '@scanlink/protocol';
@@ -64,7 +65,7 @@ export function describeGaps(count: number, total: string, shown: number, langua
 
 /** What --help says; files, so that ./scanlink can show them where nothing is installed yet. */
 export function helpText(language: Language): string {
-  return readFileSync(join(import.meta.dirname, `help.${language}.txt`), 'utf8');
+  return readFileSync(join(findPlaces().helpDir, `help.${language}.txt`), 'utf8');
 }
 
 /** Language of the words: --lang, otherwise the first of LC_ALL, LC_MESSAGES, LANG that is set. */

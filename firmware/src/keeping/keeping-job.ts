@@ -27,7 +27,7 @@ export interface KeepingJobOptions {
   readonly storePath: string;
   readonly stillDir: string;
   /** Where preview files lie. */
-  readonly runDir: string;
+  readonly previewDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Unix milliseconds by which ages are judged; null while the clock cannot be trusted. */
@@ -112,7 +112,7 @@ export class KeepingJob {
 
   /** Copies of the store that was damaged, or of before a migration, hold what has to go by then; previews that nobody writes any more hold pictures. */
   private keepLeftovers(): number {
-    const { storePath, runDir, inputs, keep, trustedNowMs } = this.options;
+    const { storePath, previewDir, inputs, keep, trustedNowMs } = this.options;
     const folder = dirname(storePath);
     const store = basename(storePath);
     const maxAgeMs = keep.sessionDays * DAY_MS;
@@ -125,8 +125,8 @@ export class KeepingJob {
     const copies = removeFiles(folder, [
       ...plan(`${store}.damaged-`, { maxAgeMs, maxCount: DAMAGED_COUNT, maxBytes: Infinity }), ...plan(`${store}.before-`, { maxAgeMs, maxCount: 1, maxBytes: Infinity }),
     ]);
-    const strangers = listFiles(runDir).map(({ name }) => name).filter((name) => name.endsWith('.preview') && !inputs.includes(name.slice(0, -'.preview'.length)));
-    const previews = removeFiles(runDir, strangers);
+    const strangers = listFiles(previewDir).map(({ name }) => name).filter((name) => name.endsWith('.preview') && !inputs.includes(name.slice(0, -'.preview'.length)));
+    const previews = removeFiles(previewDir, strangers);
     const error = copies.error ?? previews.error;
     if (error !== null) throw error;
     return copies.gone.length + previews.gone.length;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { openSystemdNotifier } from '@scanlink/hal/native/system';
 import { toAppError } from '@scanlink/protocol';
 import { systemClock } from '@scanlink/protocol/lib/clock';
 import { startHeartbeat } from '@scanlink/protocol/lib/heartbeat';
@@ -36,10 +37,12 @@ function start(entries: readonly DriverEntry[]): void {
 
 function run(socket: string, level: LogLevel, entries: readonly DriverEntry[]): void {
   const logger = createLogger({ name: 'media', level });
+  const systemd = openSystemdNotifier();
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    systemd.stopping();
     setTimeout(() => process.exit(0), STOP_DEADLINE_MS);
     // Not a natural end: threads of native libraries keep a process alive.
     media.close().catch((error: unknown) => logger.error({ err: error }, 'stop failed')).finally(() => process.exit(0));
@@ -48,5 +51,6 @@ function run(socket: string, level: LogLevel, entries: readonly DriverEntry[]): 
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   media.start();
-  startHeartbeat(() => media.isHealthy(), systemClock);
+  systemd.ready();
+  startHeartbeat(() => media.isHealthy(), systemClock, process.env, systemd.asked ? () => systemd.beat() : null);
 }

@@ -1,4 +1,5 @@
 import { AppError, MediaReportSchema, type ErrorBody, type MediaDesired, type MediaReport } from '@scanlink/protocol';
+import type { Socket } from 'node:net';
 import type { Static, TSchema } from 'typebox';
 import type { Clock, Timer } from '@scanlink/protocol/lib/clock';
 import type { Logger } from '@scanlink/protocol/lib/logger';
@@ -10,6 +11,9 @@ const REPORT_SILENCE_MS = 10_000;
 
 export interface MediaLinkOptions {
   readonly path: string;
+  /** Whose services may be media besides our own user; null: nobody. */
+  readonly group: number | null;
+  readonly admit: (socket: Socket) => AppError | null;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The whole wish, asked again whenever it is sent. */
@@ -37,7 +41,8 @@ export class MediaLink {
   constructor(options: MediaLinkOptions) {
     this.options = options;
     this.server = new RpcServer({
-      path: options.path, mode: 0o600, clock: options.clock, maxClients: 4,
+      path: options.path, ...(options.group === null ? { mode: 0o600 } : { mode: 0o660, group: options.group }), admit: options.admit,
+      onRefused: (reason) => options.logger.warn({ code: reason.code, detail: reason.message }, 'peer refused'), clock: options.clock, maxClients: 4,
       methods: { report: rpcMethod(MediaReportSchema, (report, peer) => this.hear(report, peer)) },
       snapshot: () => this.tell(),
       onClient: (peer, name) => this.welcome(peer, name),

@@ -1,13 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '@scanlink/protocol';
-
-/** Where scripts/build-native.sh puts the addons. */
-const buildDir = fileURLToPath(new URL('../../build/release', import.meta.url));
+import { findPlaces } from '@scanlink/protocol/lib/places';
 
 /** Where an addon lies unless said otherwise. */
-export const addonPath = (name: string): string => join(buildDir, name);
+export const addonPath = (name: string): string => join(findPlaces().addonsDir, name);
 
 /**
  * A native addon's exports, as they are.

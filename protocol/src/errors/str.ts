@@ -17,6 +17,7 @@ export const strErrors = {
   STR_RPC_TIMEOUT: { en: 'No answer to "{method}" within {timeoutMs} ms', zh: '“{method}”在 {timeoutMs} 毫秒内没有应答', retryable: true },
   STR_UNKNOWN_METHOD: { en: 'This socket offers no "{method}"', zh: '此接口不提供“{method}”', retryable: false },
   STR_BOX_DOWN: { en: 'The box software is not running (looked for {detail}; --data names another folder)', zh: '采集盒软件未运行（查找位置：{detail}，可用 --data 指定其他目录）', retryable: true },
+  STR_PEER_REFUSED: { en: 'This socket is not for user {uid} (group {gid})', zh: '此接口不向用户 {uid}（组 {gid}）开放', retryable: false },
   STR_MESSAGE_INVALID: { en: 'Message refused: {detail}', zh: '消息被拒绝：{detail}', retryable: false },
   STR_VERSION: { en: 'Protocol version {found} is not spoken here; spoken: {known}', zh: '不支持协议版本 {found}；支持的版本：{known}', retryable: false },
   STR_IDENTITY_IN_USE: { en: "Another device uses this box's identity (its token); tried again in {waitSeconds} s", zh: '另一台设备正在使用本采集盒的身份（令牌），将在 {waitSeconds} 秒后重试', retryable: true },

@@ -13,23 +13,27 @@ export interface Heartbeat { close(): void }
 /**
  * Beats from this process's event loop, and only while `isHealthy` says so: a timer alone would also beat for a process
  * that does nothing any more. Where nobody asks for beats, nothing is done. A reader that does not read is not waited for.
+ * @param tell of another keeper that wants to hear of each beat (systemd's watchdog); what it throws is silence.
  * @param isHealthy asked each second; a promise that does not settle is silence.
  */
-export function startHeartbeat(isHealthy: () => boolean | Promise<boolean>, clock: Clock, environment: NodeJS.ProcessEnv = process.env): Heartbeat {
+export function startHeartbeat(isHealthy: () => boolean | Promise<boolean>, clock: Clock, environment: NodeJS.ProcessEnv = process.env, tell: (() => void) | null = null): Heartbeat {
   const fd = Number(environment[HEARTBEAT_FD_VARIABLE] ?? Number.NaN);
   // The descriptor is ours; a process that we start must not think it was its own.
   delete environment[HEARTBEAT_FD_VARIABLE];
-  if (!Number.isInteger(fd)) return { close: () => {} };
-  const socket = new Socket({ fd, readable: false, writable: true });
+  const hasPipe = Number.isInteger(fd);
+  if (!hasPipe && tell === null) return { close: () => {} };
+  const socket = hasPipe ? new Socket({ fd, readable: false, writable: true }) : null;
   // The keeper is gone: whatever ends us then, it is not this.
-  socket.on('error', () => {});
-  socket.unref();
+  socket?.on('error', () => {});
+  socket?.unref();
   let asking = false;
   const beat = async (): Promise<void> => {
-    if (asking || socket.writableLength > 0) return;
+    if (asking || (socket !== null && socket.writableLength > 0)) return;
     asking = true;
     try {
-      if (await isHealthy()) socket.write('.');
+      if (!await isHealthy()) return;
+      socket?.write('.');
+      tell?.();
     } catch {
       // Not healthy, and whoever failed says why.
     } finally {
@@ -41,7 +45,7 @@ export function startHeartbeat(isHealthy: () => boolean | Promise<boolean>, cloc
   return {
     close: () => {
       timer.cancel();
-      socket.destroy();
+      socket?.destroy();
     },
   };
 }

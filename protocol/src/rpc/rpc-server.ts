@@ -2,12 +2,18 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { AppError, PROTOCOL_VERSION, type ErrorBody, toAppError } from '../index.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { listenUnix } from '../lib/listen-unix.ts';
+import { encodeMessage } from './rpc-message.ts';
 import { RpcPeer, type RpcMethods } from './rpc-peer.ts';
 
 export interface RpcServerOptions {
   readonly path: string;
   /** Mode bits of the socket, e.g. 0o600. */
   readonly mode: number;
+  /** Number of the group that the mode's middle digit is for. */
+  readonly group?: number;
+  /** Asked of each connection before anything is read from it; an error is told to the peer and to onRefused. */
+  readonly admit?: (socket: Socket) => AppError | null;
+  readonly onRefused?: (reason: AppError) => void;
   readonly methods: RpcMethods;
   /** State that a new client gets first. */
   readonly snapshot: () => unknown;
@@ -39,9 +45,9 @@ export class RpcServer {
    * @throws CFG_INVALID for a path that is too long or taken by a living process or another kind of file.
    */
   async start(): Promise<void> {
-    const { path, mode } = this.options;
+    const { path, mode, group } = this.options;
     // Others may pass through the folder to a socket that its mode opens to them, not list it.
-    await listenUnix(this.server, { path, mode, folderMode: 0o711, key: 'runDir' });
+    await listenUnix(this.server, { path, mode, ...(group === undefined ? {} : { group }), folderMode: 0o711, key: 'runDir' });
   }
 
   /**
@@ -66,11 +72,29 @@ export class RpcServer {
     return this.closing;
   }
 
+  /** True when the peer may not speak here: it was told, and the connection ends. */
+  private refuses(socket: Socket): boolean {
+    let refusal: AppError | null;
+    try {
+      refusal = this.options.admit?.(socket) ?? null;
+    } catch (error) {
+      refusal = toAppError(error);
+    }
+    if (refusal === null) return false;
+    socket.on('error', () => {});
+    socket.end(encodeMessage({ type: 'refused', error: refusal.toBody() }));
+    // Whatever it has to say is not read, and one that never closes its side does not hold us.
+    this.clock.after(200, () => socket.destroy());
+    this.options.onRefused?.(refusal);
+    return true;
+  }
+
   private accept(socket: Socket): void {
     if (this.peers.size >= (this.options.maxClients ?? 16)) {
       socket.destroy();
       return;
     }
+    if (this.refuses(socket)) return;
     const gate = { open: false };
     const peer = new RpcPeer(socket, {
       methods: gateMethods(this.options.methods, gate), clock: this.clock,

@@ -50,7 +50,7 @@ describe('what is over is kept by policy, and then gone', function () {
       every: (intervalMs, callback) => { every.push({ intervalMs, callback }); return none; },
     };
     job = new KeepingJob({
-      records: store.kept, keep: KEEP, inputs: ['main'], storePath: file, stillDir: stills, runDir: join(dir, 'run'), clock, logger: createLogger({ name: 'test', level: 'silent' }),
+      records: store.kept, keep: KEEP, inputs: ['main'], storePath: file, stillDir: stills, previewDir: join(dir, 'run'), clock, logger: createLogger({ name: 'test', level: 'silent' }),
       trustedNowMs: () => trusted, onChange: () => {},
     });
   });

@@ -42,7 +42,7 @@ describe('firmware: a gap of two minutes in a running box', function () {
 
   async function startBox(): Promise<Box> {
     const config = readConfig(folder.configFile, null);
-    const box = new Box({ encoder: { kind: 'x264' },
+    const box = new Box({ encoder: { kind: 'x264' }, groups: { media: null, ui: null }, gate: () => () => null,
       config, token: readTokenFile(config.tokenFile), bootId: readBootId(config.bootIdFile), version: 'test', clock, logger: createLogger({ name: 'firmware', level: config.logLevel }),
     }, openRecords(join(folder.boxDir, 'box.db'), clock.nowMs()));
     boxes.push(box);
