@@ -15,8 +15,7 @@ struct EncoderSpec {
   std::vector<std::string> quirks;     // beside those that the driver's name brings (m2m/quirks.h)
 };
 
-// Throws NativeError NAT_BAD_ARGUMENT (an unknown quirk) or NAT_ENCODER_MISSING (this build has no such encoder). Hardware is
-// looked for when the first picture is to be encoded: it may come later than the process.
+// Throws NativeError NAT_BAD_ARGUMENT (an unknown quirk). Hardware is looked for when the first picture is to be encoded: it may come later than the process.
 EncoderFactory makeEncoderFactory(const EncoderSpec& spec);
 
 }  // namespace scanlink

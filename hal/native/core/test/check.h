@@ -48,6 +48,7 @@ Cases framingCases();
 Cases geometryCases();
 Cases hostileCases();
 Cases importCases();
+Cases m2mCases();
 Cases markCases();
 Cases meterCases();
 Cases normaliserCases();

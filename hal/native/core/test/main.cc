@@ -8,5 +8,5 @@ int main(int count, char** words) {
   return scanlink::testing::runCases("core_tests", count, words,
                                      {formatTableCases(), allFormatsCases(), stagesCases(), frameCheckCases(), geometryCases(), normaliserCases(), rangeCases(), encoderCases(), textCases(), meterCases(),
                                       signalWatchCases(), stillCases(), previewCases(), probeCases(), outputCases(), cropMisfitCases(), pipelineCases(),
-                                      hostileCases(), framingCases(), markCases(), threadWatchCases(), readAccessCases(), importCases(), spsCases()});
+                                      hostileCases(), framingCases(), markCases(), threadWatchCases(), readAccessCases(), importCases(), spsCases(), m2mCases()});
 }
