@@ -187,6 +187,7 @@ void importsCapturedMemory() {
 void refusesWhatDoesNotFit() {
   struct Row { const char* what; std::function<void(Captured&)> spoil; };
   const Row rows[] = {{"chroma elsewhere", [](Captured& c) { c.frame.planes[1].dmabufOffset -= 640; }},
+                      {"chroma in a buffer of its own", [](Captured& c) { c.frame.planes[1].dmabufFd = 0; }},
                       {"it does not begin at 0", [](Captured& c) { c.frame.planes[0].dmabufOffset = 64; }},
                       {"shorter than the driver wants", [](Captured& c) { check(ftruncate(c.fd, 640 * 400) == 0, "ftruncate"); }},
                       {"a stride that it cannot keep", [](Captured& c) { c.frame.planes[0].strideBytes = c.frame.planes[1].strideBytes = 650; }},

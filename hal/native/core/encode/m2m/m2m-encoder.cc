@@ -185,6 +185,7 @@ class M2mEncoder final : public Encoder {
     if (raw.planeCount != 1 || raw.planes[0].strideBytes != plane.strideBytes) return false;
     if (frame.format.pixelFormat == PixelFormat::kNv12) {
       const Plane& chroma = frame.planes[1];
+      if (chroma.dmabufFd != plane.dmabufFd) return false;
       if (chroma.dmabufOffset != uint64_t{plane.strideBytes} * raw.heightPx || chroma.strideBytes != plane.strideBytes) return false;
     }
     const off_t held = ::lseek(plane.dmabufFd, 0, SEEK_END);
