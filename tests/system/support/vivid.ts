@@ -77,17 +77,25 @@ export class Vivid {
     await this.setSignal('selected');
   }
 
+  /** The format that the input is set to: the loop goes only where both sides have the same. */
+  async readFormat(): Promise<string> {
+    const text = await this.guest.exec(['v4l2-ctl', '-d', this.capture, '--get-fmt-video']);
+    const fourcc = /Pixel Format\s*: '(.{4})'/.exec(text)?.[1];
+    if (fourcc === undefined) throw new Error(`no pixel format in: ${text}`);
+    return fourcc;
+  }
+
   /**
-   * Writes a picture (YUYV, limited range, BT.709) to the HDMI output, again and again, and loops it to the input.
+   * Writes a picture (limited range, BT.709) to the HDMI output, again and again, and loops it to the input.
    * @param name of its menu of timings, e.g. 1280x720p30: what the output puts out and the input finds when it asks.
    */
-  async feed(file: string, name: string): Promise<{ stop(): Promise<void> }> {
+  async feed(file: string, name: string, fourcc = 'YUYV'): Promise<{ stop(): Promise<void> }> {
     const timings = await this.findTimings(name);
     await this.sendTimings(name);
     await this.guest.exec(['v4l2-ctl', '-d', this.output, '--set-dv-bt-timings', `index=${timings.index}`]);
     await this.control('osd_text_mode=2');
     await this.control(`hdmi_000_0_is_connected_to=${FROM_OUTPUT}`);
-    await this.guest.exec(['v4l2-ctl', '-d', this.output, `--set-fmt-video-out=width=${timings.widthPx},height=${timings.heightPx},pixelformat=YUYV,colorspace=rec709`]);
+    await this.guest.exec(['v4l2-ctl', '-d', this.output, `--set-fmt-video-out=width=${timings.widthPx},height=${timings.heightPx},pixelformat=${fourcc},colorspace=rec709`]);
     const feeding = this.guest.start(['v4l2-ctl', '-d', this.output, '--stream-out-mmap', `--stream-from=${file}`, '--stream-loop'], { timeoutMs: FEED_TIMEOUT_MS });
     return {
       stop: async () => {

@@ -3,7 +3,10 @@
 
 #include <unistd.h>
 
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
+#include <string_view>
 
 #include "scanlink/clock.h"
 
@@ -17,6 +20,16 @@ namespace {
 }
 
 }  // namespace
+
+std::chrono::milliseconds ThreadWatch::readLimit(const char* text) {
+  constexpr int64_t kMostMs = 60'000;
+  if (text == nullptr) return kLimit;
+  const std::string_view all(text);
+  int64_t valueMs = 0;
+  const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), valueMs);
+  if (error != std::errc() || end != all.data() + all.size() || valueMs < kLimit.count() || valueMs > kMostMs) return kLimit;
+  return std::chrono::milliseconds(valueMs);
+}
 
 ThreadWatch::~ThreadWatch() {
   {

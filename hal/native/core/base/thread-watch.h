@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -50,7 +51,11 @@ class ThreadWatch {
 
   static constexpr auto kLimit = std::chrono::milliseconds(2000);
 
-  explicit ThreadWatch(std::chrono::milliseconds limit = kLimit) : limit_(limit) {}
+  // A machine that is emulated may need longer for a first picture than any real one that works: kLimit to a minute, as text of
+  // SCANLINK_STUCK_LIMIT_MS (its units set it in the tests' image alone). Anything else, and nothing, is kLimit.
+  static std::chrono::milliseconds readLimit(const char* text);
+
+  explicit ThreadWatch(std::chrono::milliseconds limit = readLimit(std::getenv("SCANLINK_STUCK_LIMIT_MS"))) : limit_(limit) {}
   ~ThreadWatch();
   ThreadWatch(const ThreadWatch&) = delete;
   ThreadWatch& operator=(const ThreadWatch&) = delete;

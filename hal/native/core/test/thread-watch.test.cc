@@ -174,6 +174,13 @@ void comesAndGoes() {
   const ThreadWatch::Inside unwatched(nullptr);
 }
 
+void limitIsReadWithin() {
+  const auto normal = ThreadWatch::kLimit.count();
+  for (const char* wrong : {"", "fast", "0", "-5", "1999", "60001", "5000 ", "5000ms", "99999999999999999999"}) checkEqual(ThreadWatch::readLimit(wrong).count(), normal, wrong);
+  checkEqual(ThreadWatch::readLimit(nullptr).count(), normal, "none");
+  checkEqual(ThreadWatch::readLimit("20000").count(), decltype(normal){20'000}, "20 s");
+}
+
 }  // namespace
 
 Cases threadWatchCases() {
@@ -181,7 +188,8 @@ Cases threadWatchCases() {
           {"thread watch: an encoder that can be called back is destroyed and rebuilt", calledBackAndRebuilt},
           {"thread watch: also while it is closed", closingIsWatchedToo},
           {"thread watch: a process that was stopped has not hung", stoppedIsNotStuck},
-          {"thread watch: steps that return harm nobody", comesAndGoes}};
+          {"thread watch: steps that return harm nobody", comesAndGoes},
+          {"thread watch: its limit is read within bounds, and is the usual one otherwise", limitIsReadWithin}};
 }
 
 }  // namespace scanlink::test
