@@ -1,4 +1,4 @@
-import { type AppError, type EncoderSpec, type SessionPut, toAppError } from '@scanlink/protocol';
+import { EmptySchema, type AppError, type EncoderSpec, type SessionPut, toAppError } from '@scanlink/protocol';
 import { mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { Waiters } from './commands/waiters.ts';
 import type { BoxConfig } from './config/schema.ts';
 import { KeepingJob } from './keeping/keeping-job.ts';
 import { readTrustedNow } from './keeping/trusted-now.ts';
+import { CaptureHealth } from './health/capture-health.ts';
 import { ForeignAnnouncer, type Announcer } from './hub/announcer.ts';
 import { ControlClient } from './hub/control-client.ts';
 import { HubRest } from './hub/hub-rest.ts';
@@ -65,6 +66,7 @@ export class Box {
   private readonly announcer: Announcer;
   private readonly servers: readonly RpcServer[];
   private readonly pulse: StatusPulse;
+  private readonly health: CaptureHealth;
   private readonly startedMs: number;
   private timer: Timer | null = null;
   private knewTime = false;
@@ -117,6 +119,12 @@ export class Box {
         onClientGone: (_peer, reason) => reason && logger.warn({ socket: name, code: reason.code }, 'client dropped'),
       });
     this.servers = [socket('control.sock', 0o600, createControlMethods(commands, this.media), null), socket('ui.sock', 0o660, createUiMethods(commands), options.groups.ui)];
+    this.health = new CaptureHealth({
+      clock, logger: logger.child({ ns: 'health' }), inputs: () => this.media.report?.inputs ?? null, onChange: () => this.changed(),
+      reopen: (input) => void this.media.request('input.restart', { input }, EmptySchema).catch((error: unknown) => logger.warn({ input, code: toAppError(error).code }, 'input not opened anew')),
+      // It exits, and whoever keeps it starts it again.
+      restartMedia: () => void this.media.request('exit', {}, EmptySchema).catch((error: unknown) => logger.warn({ code: toAppError(error).code }, 'media not asked to exit')),
+    });
     this.pulse = new StatusPulse(clock, status, this.servers);
   }
 
@@ -130,7 +138,10 @@ export class Box {
     await this.media.start();
     if (!config.whip) this.hub.start();
     for (const sessionId of this.store.readUntoldEnds()) void this.announcer.end(sessionId);
-    this.timer = clock.every(TICK_MS, () => this.sessions.tick());
+    this.timer = clock.every(TICK_MS, () => {
+      this.sessions.tick();
+      this.health.tick();
+    });
     this.storeWatch.start();
     // Without the records of what is open nobody knows what must stay.
     if (this.storeWatch.keeps) this.keeping.start();
@@ -184,7 +195,7 @@ export class Box {
 
   private parts(): Parts {
     const { config, version } = this.options;
-    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status, storeError: this.storeWatch.error ?? this.sessions.storeError ?? this.keeping.error };
+    return { config, version, startedMs: this.startedMs, machine: this.sessions.machine, media: this.media.status, report: this.media.report, hub: this.hub.status, storeError: this.storeWatch.error ?? this.sessions.storeError ?? this.keeping.error, captureError: this.health.error };
   }
 
   private hubChanged(): void {

@@ -17,10 +17,11 @@ export interface Parts {
   readonly report: MediaReport | null;
   readonly hub: HubStatus;
   readonly storeError: AppError | null;
+  readonly captureError: AppError | null;
 }
 
 /** The box as control.sock and ui.sock show it. */
-export function toBoxStatus({ config, version, startedMs, machine, media, report, hub, storeError }: Parts): BoxStatus {
+export function toBoxStatus({ config, version, startedMs, machine, media, report, hub, storeError, captureError }: Parts): BoxStatus {
   const newer = describeNewer(config);
   const farEnd = config.whip?.url ?? config.hubUrl;
   return {
@@ -38,6 +39,7 @@ export function toBoxStatus({ config, version, startedMs, machine, media, report
     // One that media is still ending belongs to no session that anybody has.
     publisher: machine.state !== 'idle' && report?.publisher?.sessionId === machine.session.sessionId ? report.publisher : null,
     ...(newer ? { configWarning: toErrorView(newer.toBody()) } : {}),
+    ...(captureError ? { captureError: toErrorView(captureError.toBody()) } : {}),
     ...(storeError ? { storeError: toErrorView(storeError.toBody()) } : {}),
   };
 }

@@ -56,7 +56,7 @@ export function writeBoxConfig(layout: Layout, args: RunArguments): void {
     tokenFile: layout.tokenFile,
     dataDir: layout.boxDir,
     runDir: layout.runDir,
-    inputs: [{ name: 'main', driver: 'sim', source: args.source, timing: args.timing, pixelFormat: 'YUYV', timeCode: args.check }],
+    inputs: [args.device ? { name: 'main', driver: 'v4l2', ...(Object.keys(args.device).length === 0 ? {} : { match: args.device }) } : { name: 'main', driver: 'sim', source: args.source, timing: args.timing, pixelFormat: 'YUYV', timeCode: args.check }],
     ...(fixed === null ? {} : { bitrateKbps: { start: fixed, min: fixed, max: fixed } }),
   };
   const temporary = `${layout.configFile}.new`;

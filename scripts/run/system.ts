@@ -176,7 +176,7 @@ export class LocalSystem {
 }
 
 /** Whoever types a wrong file hears of it at once, in place of a box that waits without a device. */
-async function checkSource({ source, timing }: RunArguments): Promise<void> {
-  if (source === 'phantom' || source === 'none') return;
+async function checkSource({ source, timing, device }: RunArguments): Promise<void> {
+  if (device || source === 'phantom' || source === 'none') return;
   await checkSimSource({ source, timing });
 }

@@ -39,7 +39,7 @@ export function announcementLines({ hubUrl, viewerUrl, readyMs, session, args, d
       `  ${type('session end')}    end it 结束`,
     ] : []),
     ...(viewerUrl === null ? [] : [`Open the viewer's address and compare the check code: ${session.code}. 请打开 viewer: 后的链接，核对码：${session.code}。`]),
-    `Source: ${args.source} at ${args.timing}, simulated. 信号源：${args.source}，${args.timing}（仿真）。`,
+    args.device ? `Source: ${args.source}, a capture device of this machine. 信号源：${args.source}，这台电脑上的采集卡。` : `Source: ${args.source} at ${args.timing}, simulated. 信号源：${args.source}，${args.timing}（仿真）。`,
     `  ${type('status')}    tells more 查看状态`,
     `  ${type('session link')}    makes another viewing link 再生成一个观看链接`,
     '  Ctrl-C    stops all 全部停止',

@@ -49,6 +49,10 @@ function toCommand(words: readonly string[], input: { readonly input?: string })
     case 'still':
       expect(1);
       return { method: 'still', params: input };
+    case 'input':
+      expect(3);
+      if (second !== 'restart') throw usage('input takes one of: restart');
+      return { method: 'input.restart', params: third === undefined ? input : { input: third } };
     case 'session':
       if (second === 'links') return toLinksCommand(words);
       expect(2);
@@ -58,7 +62,7 @@ function toCommand(words: readonly string[], input: { readonly input?: string })
     case 'sim':
       return { method: 'sim', params: toSimRequest(second, third, input, expect) };
     default:
-      throw usage(`there is no command "${first ?? ''}"; commands: status, devices, session, still, sim`);
+      throw usage(`there is no command "${first ?? ''}"; commands: status, devices, session, input, still, sim`);
   }
 }
 

@@ -22,14 +22,14 @@ const status: BoxStatus = {
 
 describe('command line', () => {
   const table: [line: string, method: string, params: object][] = [
-    ['status --json', 'status', {}], ['devices', 'devices', {}], ['still --input main', 'still', { input: 'main' }], ['session start --input side', 'session.start', { input: 'side' }],
+    ['status --json', 'status', {}], ['devices', 'devices', {}], ['input restart', 'input.restart', {}], ['input restart side', 'input.restart', { input: 'side' }], ['input restart --input side', 'input.restart', { input: 'side' }], ['still --input main', 'still', { input: 'main' }], ['session start --input side', 'session.start', { input: 'side' }],
     ['session stop', 'session.stop', {}], ['session resume', 'session.resume', {}], ['session end', 'session.end', {}], ['session link', 'session.link', {}], ['session links', 'session.links', {}], ['session links revoke a1', 'session.revoke-links', { linkId: 'a1' }], ['session links revoke all', 'session.revoke-links', {}],
     ['sim unplug', 'sim', { command: 'unplug' }], ['sim out-of-range --input a', 'sim', { command: 'out-of-range', input: 'a' }], ['sim timing 720p60', 'sim', { command: 'timing', timing: '1280x720p60' }],
   ];
   for (const [line, method, params] of table) it(line, () => assert.deepEqual(parseInvocation(line.split(' ')).command, { method, params }));
 
   const wrong: [line: string, code: string][] = [
-    ['stats', 'CFG_USAGE'], ['status now', 'CFG_USAGE'], ['session', 'CFG_USAGE'], ['session pause', 'CFG_USAGE'], ['session links revoke', 'CFG_USAGE'], ['session links drop a', 'CFG_USAGE'], ['session links revoke a b', 'CFG_USAGE'], ['sim', 'CFG_USAGE'], ['sim timing', 'CFG_USAGE'], ['sim hold now', 'CFG_USAGE'],
+    ['stats', 'CFG_USAGE'], ['input', 'CFG_USAGE'], ['input close', 'CFG_USAGE'], ['input restart a b', 'CFG_USAGE'], ['status now', 'CFG_USAGE'], ['session', 'CFG_USAGE'], ['session pause', 'CFG_USAGE'], ['session links revoke', 'CFG_USAGE'], ['session links drop a', 'CFG_USAGE'], ['session links revoke a b', 'CFG_USAGE'], ['sim', 'CFG_USAGE'], ['sim timing', 'CFG_USAGE'], ['sim hold now', 'CFG_USAGE'],
     ['sim timing 1x1p1', 'CFG_UNKNOWN_TIMING'], ['status --jsn', 'CFG_USAGE'], ['status --lang fr', 'CFG_USAGE'], ['sim timing 720p30 a b', 'CFG_USAGE'],
   ];
   for (const [line, code] of wrong) it(`refuses: ${line}`, () => assert.throws(() => parseInvocation(line.split(' ')), (thrown) => thrown instanceof AppError && thrown.code === code));

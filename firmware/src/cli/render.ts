@@ -41,6 +41,7 @@ function renderStatus(status: BoxStatus, language: Language, nowMs: number): str
     [say('media'), `${say(media.connected ? 'connected' : 'notConnected')}, ${say('restarts')} ${media.restarts}`],
     ...(status.session ? sessionRows(status.session, language, nowMs) : [[say('session'), sessionStateTexts.idle[language]]]),
     ...publisherRows(status, say),
+    ...(status.captureError ? [[say('capture'), errorText(status.captureError, language)]] : []),
     ...(status.storeError ? [[say('store'), errorText(status.storeError, language)]] : []),
     ...(status.configWarning ? [[say('configuration'), errorText(status.configWarning, language)]] : []),
   ];

@@ -53,6 +53,7 @@ export const words = {
   kind: { zh: '类型', en: 'kind' }, match: { zh: '查找条件', en: 'match' }, formats: { zh: '像素格式', en: 'pixel formats' }, signalKnown: { zh: '报告信号状态', en: 'tells its signal state' },
   'kind-hdmi-bridge': { zh: 'HDMI 桥接芯片', en: 'HDMI bridge' }, 'kind-uvc': { zh: 'USB 采集卡', en: 'USB grabber' }, 'kind-card': { zh: 'PCI Express 采集卡', en: 'PCI Express card' },
   'kind-test': { zh: '内核的虚拟采集卡', en: "the kernel's test device" }, 'kind-simulated': { zh: '仿真影像设备', en: 'simulated console' }, 'kind-other': { zh: '其他', en: 'other' },
+  capture: { zh: '采集', en: 'capture' },
   noLink: { zh: '暂无观看链接，请稍后用 ./scanlink session link 生成', en: 'no viewing link yet; ./scanlink session link makes one' },
 } as const satisfies Record<string, Text>;
 export type Word = keyof typeof words;

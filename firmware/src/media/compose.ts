@@ -1,6 +1,6 @@
 import { FONT_PATHS } from '@scanlink/hal/font-paths';
 import { loadCore } from '@scanlink/hal/native/load-core';
-import { MediaDesiredSchema, SimRequestSchema, StillRequestSchema } from '@scanlink/protocol';
+import { InputRestartSchema, MediaDesiredSchema, SimRequestSchema, StillRequestSchema } from '@scanlink/protocol';
 import { Type } from 'typebox';
 import { createCheck } from '@scanlink/protocol/check';
 import { systemClock } from '@scanlink/protocol/lib/clock';
@@ -46,6 +46,7 @@ export function composeMedia(options: { socket: string; logger: Logger; drivers:
     methods: {
       sim: rpcMethod(SimRequestSchema, (request) => service.command(request)),
       still: rpcMethod(StillRequestSchema, (request) => service.still(request.input)),
+      'input.restart': rpcMethod(InputRestartSchema, async ({ input }) => await service.restartInput(input)),
       devices: rpcMethod(EMPTY, () => service.devices()),
       // The answer goes out before the process ends.
       exit: rpcMethod(EMPTY, () => { setImmediate(options.onExit); }),

@@ -77,6 +77,14 @@ export class InputUnit implements LiveSource {
     this.reopen();
   }
 
+  /** Opens the device anew, whatever its state; outputs and whoever streams from them stay. @throws what keeps it from opening. */
+  async restart(): Promise<void> {
+    this.retry.reset();
+    this.reopen();
+    await this.work;
+    if (this.deviceFailure) throw this.deviceFailure;
+  }
+
   openLive(options: LiveEncoderOptions, onUnit: (unit: AccessUnit) => void): LiveEncoder {
     return this.outputs.open(options, onUnit);
   }

@@ -82,6 +82,11 @@ export class MediaService {
     return this.find(input).still(this.stillDir);
   }
 
+  /** @throws DEV_UNKNOWN_INPUT; what keeps the input from opening. */
+  async restartInput(input: string | undefined): Promise<void> {
+    await this.find(input).restart();
+  }
+
   devices(): Promise<readonly CaptureDevice[]> {
     return this.deps.devices();
   }

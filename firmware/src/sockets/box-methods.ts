@@ -1,5 +1,5 @@
 import {
-  DevicesResultSchema, EmptySchema, RevokeLinksSchema, SessionStartSchema, SimRequestSchema, StillRequestSchema,
+  DevicesResultSchema, EmptySchema, InputRestartSchema, RevokeLinksSchema, SessionStartSchema, SimRequestSchema, StillRequestSchema,
   type BoxStatus, type LinkList, type LinkResult, type SessionView, type StillRequest, type StillResult,
 } from '@scanlink/protocol';
 import { rpcMethod, type RpcMethods } from '@scanlink/protocol/rpc/rpc-peer';
@@ -43,6 +43,7 @@ export function createControlMethods(box: BoxCommands, media: Pick<MediaLink, 'r
       await box.revokeLinks(linkId ?? null);
       return {};
     }),
+    'input.restart': rpcMethod(InputRestartSchema, (params) => media.request('input.restart', params, EmptySchema)),
     sim: rpcMethod(SimRequestSchema, (params) => media.request('sim', params, EmptySchema)),
     devices: rpcMethod(EmptySchema, () => media.request('devices', {}, DevicesResultSchema)),
   };

@@ -7,7 +7,7 @@ import { PublisherReportSchema } from './media.ts';
  * control.sock: `firmware` listens (mode 0600), `./scanlink` is the client. The snapshot and each `status` event hold a
  * whole BoxStatus. Requests: `status` {} -> BoxStatus; `session.start` {input?}, `session.stop` {}, `session.resume` {},
  * `session.end` {} -> SessionView; `session.link` {} -> LinkResult; `session.links` {} -> LinkList; `session.revoke-links`
- * RevokeLinks -> {}; `sim` SimRequest -> {}; `still` StillRequest -> StillResult; `devices` {} -> DevicesResult.
+ * RevokeLinks -> {}; `sim` SimRequest -> {}; `still` StillRequest -> StillResult; `input.restart` InputRestart -> {}; `devices` {} -> DevicesResult.
  * ui.sock (mode 0660) speaks the same with fewer rights: no links, no `sim`, no `devices`.
  */
 export const BoxStatusSchema = Type.Object({
@@ -31,6 +31,7 @@ export const BoxStatusSchema = Type.Object({
   inputs: Type.Array(InputStateSchema),
   publisher: Type.Union([PublisherReportSchema, Type.Null()]),
   configWarning: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() }, { description: 'CFG_NEWER: a newer firmware wrote the configuration, and what of it is left out' })),
+  captureError: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() }, { description: 'DEV_CAPTURE_FAILED until pictures come' })),
   storeError: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String() }, { description: 'STO_SET_ASIDE until a session is started by hand; STO_FULL while no records can be kept; STO_KEEPING while what is over cannot be removed' })),
 }, { additionalProperties: false });
 export type BoxStatus = Static<typeof BoxStatusSchema>;

@@ -92,4 +92,7 @@ export const StillResultSchema = Type.Object({
 }, { additionalProperties: false });
 export type StillResult = Static<typeof StillResultSchema>;
 /** Request `devices` (firmware -> media): params {}; what every driver of this build finds now (input.ts). */
+/** Request `input.restart` (firmware -> media): opens an input anew under whatever it carries; result {} when that is done. Fails with DEV_UNKNOWN_INPUT and what keeps it from opening. */
+export const InputRestartSchema = Type.Object({ input: Type.Optional(Type.String()) }, { additionalProperties: false });
+export type InputRestart = Static<typeof InputRestartSchema>;
 /** Request `exit` (firmware -> media): params {}; the process ends its session resources and exits 0. */

@@ -12,5 +12,6 @@ export const devErrors = {
   DEV_SANDBOX_UNAVAILABLE: { en: 'Files are not decoded here: this machine allows no filter of system calls ({detail}). Set SCANLINK_SIM_UNFILTERED=1 to decode without it', zh: '不解码文件：这台电脑不允许过滤系统调用（{detail}）。如要在没有过滤的情况下解码，请设置 SCANLINK_SIM_UNFILTERED=1', retryable: false },
   DEV_SANDBOX_OFF: { en: 'Files are decoded without a filter of system calls, as SCANLINK_SIM_UNFILTERED=1 allows; show no file from elsewhere', zh: '按 SCANLINK_SIM_UNFILTERED=1 的设置，图像文件在没有系统调用过滤的情况下解码，请勿打开来历不明的文件', retryable: false },
   DEV_FONTS_MISSING: { en: 'No font for the simulated picture ({detail}); install fonts-dejavu-core and fonts-wqy-microhei', zh: '缺少仿真画面所需的字体（{detail}），请安装 fonts-dejavu-core 和 fonts-wqy-microhei', retryable: false },
+  DEV_CAPTURE_FAILED: { en: 'Capture of input "{input}" does not come back, although it was opened anew and media restarted; all else goes on', zh: '输入“{input}”的采集无法恢复，已重新打开采集卡并重启媒体进程；其他功能不受影响', retryable: true },
   DEV_NOT_SIMULATED: { en: 'Input "{input}" is a real device; sim commands work on a simulated one only', zh: '输入“{input}”接的是真实影像设备，仿真命令不适用', retryable: false },
 } as const;
