@@ -20,7 +20,7 @@ export interface Announcement {
   readonly viewerUrl: string | null;
   readonly readyMs: number;
   readonly session: NonNullable<BoxStatus['session']>;
-  readonly args: Pick<RunArguments, 'source' | 'timing' | 'dataDir'>;
+  readonly args: Pick<RunArguments, 'source' | 'timing' | 'dataDir' | 'device'>;
   readonly defaultDataDir: string;
 }
 
