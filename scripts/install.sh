@@ -14,7 +14,9 @@ PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev li
 PACKAGES_CHECK="chromium"
 PACKAGES_TEST="chromium device-tree-compiler edid-decode kmod ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip"
 # The arm64 image in QEMU (./test --system, image/run), and its kernel modules.
-PACKAGES_SYSTEM="qemu-system-arm qemu-utils e2fsprogs make gcc-aarch64-linux-gnu xz-utils"
+PACKAGES_SYSTEM="qemu-system-arm qemu-utils e2fsprogs make gcc-aarch64-linux-gnu xz-utils gdisk dosfstools mtools mmdebstrap debian-archive-keyring buildah binutils"
+# Within the container of Dockerfile.cross, which sources this file, and for scripts/build-native.sh --arm64 by hand.
+PACKAGES_CROSS="ca-certificates debian-archive-keyring g++-aarch64-linux-gnu cmake ninja-build pkg-config"
 # FFmpeg 8 with its WHIP muxer, newer than Debian's, for tests/integration/interop.
 PYAV_VERSION=18.1.0
 
