@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { settleTimes } from '../disk-reader/settle-times.ts';
 import { runCommand } from './run-command.ts';
 
 const MIB = 1024 * 1024;
@@ -67,6 +68,7 @@ async function writeExt4(disk: string, label: 'root-a' | 'root-b' | 'data', tree
     const used = await runCommand('du', ['-sm', tree]);
     throw new Error(`${label}: ${Number.parseInt(used, 10)} MiB do not go into ${sizeMib} MiB`, { cause: error });
   }
+  settleTimes(file, Number(env['SOURCE_DATE_EPOCH']));
   await place(file, disk, startMib);
 }
 
