@@ -52,8 +52,8 @@ async function writeBoot(disk: string, wish: DiskWish, env: Record<string, strin
   const file = join(wish.outDir, 'boot.part');
   rmSync(file, { force: true });
   await runCommand('truncate', ['-s', `${sizeMib}M`, file]);
-  await runCommand('mkfs.vfat', ['-F', '32', '-n', 'BOOT', '-i', IDS.boot, file], { env });
-  await runCommand('mcopy', ['-i', file, wish.bootScript, '::boot.scr'], { env });
+  await runCommand('mkfs.vfat', ['--invariant', '-F', '32', '-n', 'BOOT', '-i', IDS.boot, file], { env });
+  await runCommand('mcopy', ['-m', '-i', file, wish.bootScript, '::boot.scr'], { env });
   await place(file, disk, startMib);
 }
 
