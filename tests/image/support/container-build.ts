@@ -58,7 +58,7 @@ function run(program: string, args: readonly string[], minutes: number): string 
   try {
     return execFileSync(program, args, { cwd: rootDir, encoding: 'utf8', timeout: minutes * MINUTE_MS, maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${program} ${args.slice(-3).join(' ')} failed:\n${`${stdout}\n${stderr}`.slice(-3000)}`, { cause: error });
+    const { stdout = '', stderr = '', status = null, signal = null } = error as { stdout?: string; stderr?: string; status?: number | null; signal?: string | null };
+    throw new Error(`${program} ${args.slice(-3).join(' ')}: ${signal === null ? `exit ${status}` : `ended by ${signal}`}:\n${`${stdout}\n${stderr}`.slice(-3000)}`, { cause: error });
   }
 }
