@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CONSOLES_FOLDER, findConsole, locateInstalled, readBoard, toEncoderSpec, toInputConfigs } from '@scanlink/board';
@@ -63,8 +63,11 @@ function openDataFolders(dataDir: string, { media }: SocketGroups): void {
   const stills = join(dataDir, 'stills');
   mkdirSync(stills, { recursive: true, mode: 0o700 });
   for (const [folder, mode] of [[dataDir, 0o710], [stills, 0o2770]] as const) {
-    if (media !== null) chownSync(folder, -1, media);
-    chmodSync(folder, media === null ? 0o700 : mode);
+    const wanted = media === null ? 0o700 : mode;
+    const found = statSync(folder);
+    if (media !== null && found.gid !== media) chownSync(folder, -1, media);
+    // On a box systemd has made them, and its sandbox lets nobody set a set-group-id bit.
+    if ((found.mode & 0o7777) !== wanted) chmodSync(folder, wanted);
   }
 }
 

@@ -7,9 +7,9 @@ import { runCommand } from './run-command.ts';
 /** Needed before the root file system is there. crc32c_generic: ext4 asks for it by an alias that modprobe does not see. */
 const EARLY_MODULES = ['virtio_pci', 'virtio_blk', 'mmc_block', 'sdhci', 'usb_storage', 'nvme', 'ext4', 'crc32c_generic'];
 /** What every box needs besides what its board names: network of the usual kinds, cameras by USB, keyboards, sound. */
-const COMMON_MODULES = ['uvcvideo', 'usbhid', 'hid_generic', 'evdev', 'snd_usb_audio', 'ftdi_sio', 'cp210x', 'ch341', 'pl2303', 'cdc_acm', 'vfat', 'nls_ascii', 'nls_cp437', 'squashfs', 'loop', 'dm_verity', 'virtio_net', 'virtio_rng', 'virtio_console', 'virtio_gpu', 'virtio_input', 'virtio_mmio', 'af_packet', 'dma_heap', 'udmabuf', 'softdog', 'tun'];
+const COMMON_MODULES = ['autofs4', 'uvcvideo', 'usbhid', 'hid_generic', 'evdev', 'snd_usb_audio', 'ftdi_sio', 'cp210x', 'ch341', 'pl2303', 'cdc_acm', 'vfat', 'nls_ascii', 'nls_cp437', 'squashfs', 'loop', 'dm_verity', 'virtio_net', 'virtio_rng', 'virtio_console', 'virtio_gpu', 'virtio_input', 'virtio_mmio', 'af_packet', 'dma_heap', 'udmabuf', 'softdog', 'tun'];
 /** Of the test image alone: devices that the kernel makes up. */
-const TEST_MODULES = ['vivid', 'uinput', 'snd_aloop', 'dummy_hcd', 'g_webcam', 'libcomposite', 'usb_f_uvc', 'usb_f_hid'];
+const TEST_MODULES = ['vivid', 'v4l2_mem2mem', 'videobuf2_vmalloc', 'videobuf2_dma_contig', 'uinput', 'snd_aloop', 'dummy_hcd', 'g_webcam', 'libcomposite', 'usb_f_uvc', 'usb_f_hid'];
 
 export interface KernelWish {
   /** Tree with boot/vmlinuz-RELEASE and lib/modules/RELEASE (or usr/lib/modules). */

@@ -1,7 +1,7 @@
 // image/build: from Debian's packages and this tree to a disk image. Steps and their order are here; each is a file beside.
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkKernel, chooseKernel, findBoard, listNeededModules } from '@scanlink/board';
 import { buildAddons, layApp, makeNodeModules } from './app-layers.ts';
 import { layOver, makePackagesLayer, makeUsers } from './base-layer.ts';
@@ -127,6 +127,12 @@ function finish(root: string, options: BuildOptions, code: string): void {
     rmSync(join(root, link), { recursive: true, force: true });
     symlinkSync(target, join(root, link));
   }
+  // What update-alternatives would have linked: FFmpeg's libraries name them.
+  for (const name of ['blas/libblas.so.3', 'lapack/liblapack.so.3']) {
+    const place = join(root, 'usr/lib/aarch64-linux-gnu');
+    if (existsSync(join(place, name))) symlinkSync(name, join(place, basename(name)));
+  }
+  for (const waste of ['etc/ssh', 'usr/share/gdb']) rmSync(join(root, waste), { recursive: true, force: true });
   writeFileSync(join(root, 'etc/hostname'), 'scanlink\n');
   writeFileSync(join(root, 'etc/hosts'), '127.0.0.1 localhost scanlink\n::1 localhost\n');
   writeFileSync(join(root, 'etc/machine-id'), '');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** Started at boot. */
 const WANTED = {
-  'multi-user.target': ['NetworkManager.service'],
+  'multi-user.target': ['scanlink-firmware.service', 'scanlink-media.service', 'NetworkManager.service'],
   'sysinit.target': ['systemd-timesyncd.service', 'scanlink-clock-floor.service'],
 } as const;
 const WANTED_IN_TESTS = ['scanlink-test-agent.service'];

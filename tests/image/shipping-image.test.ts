@@ -109,7 +109,7 @@ describe(folder === null ? 'the shipping image (skipped: none is built; ./test -
     const units = paths(/^\/usr\/lib\/systemd\/system\/scanlink[^/]*\.service$/);
     assert.ok(units.length >= 2);
     for (const path of units) for (const [, line] of disk.text(path).matchAll(/^ExecStart(?:Pre|Post)?=[-+!:@]*(.*)$/gm)) {
-      for (const word of line!.split(' ').filter((each) => each.startsWith('/usr/'))) assert.equal(disk.find(word)?.kind, 'file', `${path} starts ${word}`);
+      for (const word of line!.split(' ').filter((each) => each.startsWith('/usr/'))) assert.ok(disk.find(word), `${path} names ${word}`);
     }
   });
   it('has the same system in both slots', () => {

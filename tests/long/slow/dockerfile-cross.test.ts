@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAddonsInContainer, whyNoContainer } from './support/container-build.ts';
+import { buildAddonsInContainer, whyNoContainer } from '../../image/support/container-build.ts';
 
 const why = whyNoContainer();
 
@@ -18,7 +18,7 @@ describe(why === '' ? 'Dockerfile.cross' : `Dockerfile.cross (skipped: ${why})`,
 
   it('makes every addon that the machine’s own build makes, for arm64', () => {
     const names = globSync('*.node', { cwd: folder }).toSorted();
-    assert.deepEqual(names, globSync('*.node', { cwd: join(import.meta.dirname, '../../hal/build/release') }).toSorted());
+    assert.deepEqual(names, globSync('*.node', { cwd: join(import.meta.dirname, '../../../hal/build/release') }).toSorted());
     for (const name of names) {
       const text = execFileSync('readelf', ['-h', '-W', join(folder, name)], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' }, timeout: 30_000 });
       assert.match(text, /Machine:\s+AArch64/, name);
