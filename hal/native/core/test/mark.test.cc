@@ -31,6 +31,8 @@ Found lookFor(const DecodedPicture& picture, uint8_t ground) {
 DecodedPicture sent(Framing framing, const FrameFormat& format, uint8_t ground, bool simulated, Level level = *findLevel("4.2")) {
   const auto collected = std::make_shared<Collected>();
   const auto source = std::make_shared<FakeSource>(simulated);
+  // Before there is a signal: under a sanitizer it takes longer than a capture may stand.
+  const auto frame = makeGrey(format, ground);
   Pipeline pipeline(source, {testFonts(), kWords, makeX264Encoder}, [] {});
   pipeline.start();
   source->signal(SignalState::kLocked, format);
@@ -38,7 +40,7 @@ DecodedPicture sent(Framing framing, const FrameFormat& format, uint8_t ground, 
   config.framing = std::move(framing);
   config.maxLevel = level;
   (void)pipeline.addOutput(std::move(config), std::make_unique<CollectingSink>(collected));
-  source->push(makeGrey(format, ground));
+  source->push(frame);
   waitFor([&] { return collected->count() > 0; }, "a unit");
   Decoder decoder;
   const AccessUnit unit = collected->copy()[0];
