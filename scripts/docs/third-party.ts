@@ -19,6 +19,8 @@ export const DEBIAN: readonly (readonly [string, string, string])[] = [
   ['g++ cmake ninja-build pkg-config ca-certificates', 'building; not shipped', 'GPL-3.0-or-later with runtime exception, and others'],
   ['device-tree-compiler edid-decode kmod', '`./test` holds the files of `board/` against them; not shipped', 'GPL-2.0-or-later OR BSD-2-Clause; MIT; GPL-2.0-or-later and LGPL-2.1-or-later'],
   ['qemu-system-arm qemu-utils e2fsprogs make gcc-aarch64-linux-gnu xz-utils', '`./test --system` and `image/`; not shipped', 'GPL-2.0-or-later; GPL-2.0-or-later; GPL-2.0-or-later and LGPL-2.0-or-later; GPL-3.0-or-later; GPL-3.0-or-later; public domain and GPL-2.0-or-later'],
+  ['u-boot-tools u-boot-qemu', '`image/build`: boot script, boot loader of QEMU’s board; not shipped', 'GPL-2.0-or-later'],
+  ['flex bison bc libelf-dev libssl-dev', '`image/modules`: kernel modules of the test image; not shipped', 'BSD-2-Clause; GPL-3.0-or-later; GPL-3.0-or-later; GPL-2.0-or-later and LGPL-3.0-or-later; Apache-2.0'],
   ['gdisk dosfstools mtools mmdebstrap debian-archive-keyring', '`image/build`: partitions, file systems, Debian’s packages; not shipped', 'LGPL-2.0-or-later; GPL-3.0-or-later; GPL-3.0-only; MIT; GPL-2.0-or-later'],
   ['g++-aarch64-linux-gnu binutils buildah', 'cross build and its test; not shipped', 'GPL-3.0-or-later with runtime exception; GPL-3.0-or-later; Apache-2.0'],
   ['chromium ffmpeg iproute2 util-linux procps openssl python3-aiortc python3-pip', '`./run --check` and `./test`; not shipped', 'BSD-3-Clause and others; GPL-2.0-or-later; Apache-2.0; BSD-3-Clause; MIT'],

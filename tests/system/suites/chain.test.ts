@@ -16,15 +16,20 @@ const LEAST_PSNR_DB = 30;
 
 interface Started { readonly sessionId: string; readonly link: { readonly url: string } | null }
 
+/** Seen once whole, a session live and its picture in the browser: no proof yet. */
+const NOT_YET = process.env['SCANLINK_SYSTEM_CHAIN'] === '1' ? null : 'what the browser shows is not yet as it was sent (19.4 dB against 30), nor there each time; SCANLINK_SYSTEM_CHAIN=1 runs it';
+
 /** The box in the guest, on a real kernel; hub and browser on the host. */
-describe('system: the whole chain', function () {
+describe(NOT_YET === null ? 'system: the whole chain' : `system: the whole chain (skipped: ${NOT_YET})`, function () {
+  if (NOT_YET !== null) {
+    it('a console picture through the kernel\'s HDMI device is seen in a browser');
+    return;
+  }
   this.timeout(300_000);
   let system: SystemGuest;
   let hub: HubOnHost;
 
-  before(async function () {
-    // Seen once whole (session live, picture in the browser), but at 19 dB, and not each time: no proof yet.
-    if (process.env['SCANLINK_SYSTEM_CHAIN'] !== '1') skipTest(this, 'the guest streams to the hub, but what the browser shows is not yet as it was sent (19.4 dB against 30) nor there each time; SCANLINK_SYSTEM_CHAIN=1 runs it');
+  before(async () => {
     hub = await startHub();
     system = await startFromSnapshot();
   });
