@@ -17,5 +17,5 @@ describeCaptureContract({
 });
 
 describe('capture contract: V4L2', () => {
-  it('is for the driver of the real box [pending: a device is wanted: vivid in the guest runs hal/native/v4l2-capture/test/vivid, this suite does not run there yet]');
+  it('is for the driver of the real box [pending: a device is wanted; v4l2_vivid_tests go over the same ground on vivid, by hand]');
 });
