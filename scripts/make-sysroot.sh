@@ -8,13 +8,12 @@ case "${1:-}" in ''|-*) sed -n '2,4p' "$0" | sed 's/^# \{0,1\}//' >&2; exit 2 ;;
 root="$(cd "$(dirname "$0")/.." && pwd)"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -f "$keyring" ] || { echo "make-sysroot.sh: the package debian-archive-keyring is missing" >&2; exit 1; }
-mirror="${SCANLINK_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E '^https?:.*/debian/?$' | head -n 1 || true)}"
-[ -n "$mirror" ] || { echo "make-sysroot.sh: this machine's apt names no mirror of Debian; set SCANLINK_DEBIAN_MIRROR" >&2; exit 1; }
+mirror="$("$root/scripts/find-debian-mirror.sh")"
 work="$(mktemp -d "${TMPDIR:-/tmp}/sysroot-XXXXXX")"; part="$1.part"
 trap 'rm -rf "$work" "$part"' EXIT
 # A package state of its own.
 mkdir -p "$work"/{lists,cache/archives}/partial; : > "$work/status"
-printf 'deb [arch=arm64 signed-by=%s] %s trixie main\n' "$keyring" "${mirror%/}" > "$work/sources.list"
+printf 'deb [arch=arm64 signed-by=%s] %s trixie main\n' "$keyring" "$mirror" > "$work/sources.list"
 cat > "$work/apt.conf" <<CONF
 Dir::State::Lists "$work/lists"; Dir::State::status "$work/status"; Dir::Cache "$work/cache"; Dir::Cache::pkgcache "";
 Dir::Etc::SourceList "$work/sources.list"; Dir::Etc::SourceParts "/dev/null";

@@ -5,15 +5,10 @@ import { runCommand } from './run-command.ts';
 export const SUITE = 'trixie';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** Debian's mirror that this machine uses (its own apt says it), or SCANLINK_DEBIAN_MIRROR. @throws Error when it uses none. */
-export async function findMirror(): Promise<string> {
-  const wish = process.env['SCANLINK_DEBIAN_MIRROR'];
-  if (wish) return wish;
-  const text = await runCommand('apt-get', ['indextargets', '--format', '$(ORIGIN) $(SITE) $(REPO_URI) $(CODENAME)', 'Created-By: Packages']);
-  const uri = text.split('\n').map((line) => line.trim().split(/\s+/)).map((words) => words.find((word) => /^https?:.*\/debian\/?$/.test(word))).find((each) => each !== undefined);
-  if (uri === undefined) throw new Error("this machine's apt names no mirror of Debian: set SCANLINK_DEBIAN_MIRROR to one, e.g. the one that its sources.list names");
-  return uri.replace(/\/$/, '');
-}
+const MIRROR_FINDER = join(import.meta.dirname, '../../scripts/find-debian-mirror.sh');
+
+/** Debian's mirror that this machine uses. @throws Error when it uses none. */
+export const findMirror = async (): Promise<string> => (await runCommand('bash', [MIRROR_FINDER])).trim();
 
 export const sourceLine = (mirror: string, architectures: string): string => `deb [arch=${architectures} signed-by=${KEYRING}] ${mirror} ${SUITE} main`;
 
